@@ -1,0 +1,20 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests that break things on purpose, or make all images anew: half an hour on two cores, so run when asked for. */
+const slow = [
+  "test/live/images.test.ts",
+  "test/live/provider/swarm*.test.ts",
+  "test/live/stack/{kills,locks,lostState,neighbours,plainPulumi,repairs,taken}.test.ts",
+];
+
+const onAnEngine = { fileParallelism: false, testTimeout: 300_000, hookTimeout: 300_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/live/**"], testTimeout: 30_000 } },
+      { test: { name: "live", include: ["test/live/**/*.test.ts"], exclude: slow, ...onAnEngine } },
+      { test: { name: "slow", include: slow, ...onAnEngine } },
+    ],
+  },
+});
