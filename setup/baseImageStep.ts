@@ -1,0 +1,58 @@
+import type Docker from "dockerode";
+import { outerEngine } from "../engine/outer.ts";
+import { isStatus } from "../engine/status.ts";
+import { baseImage } from "../images/image.ts";
+import { MachineError } from "../stacks/machineError.ts";
+import { bootstrapBase, originLabel } from "./bootstrapBase.ts";
+import { withToolsLock } from "./lock.ts";
+import { firstWay } from "./notThisWay.ts";
+import { pullBase } from "./pullBase.ts";
+import type { ImageSource, SetupStep } from "./step.ts";
+
+type Origin = "registry" | "bootstrap";
+
+/** The image that all of ours are built from: pulled, else bootstrapped from Debian's packages. */
+export function baseImageStep(options: { home: string; install: boolean; imageSource: ImageSource }): SetupStep {
+  const { home, install, imageSource } = options;
+  const look = async () => {
+    const origin = await originOf(await outerEngine());
+    const wanted = imageSource === "auto" || origin === imageSource;
+    return origin && wanted
+      ? `${baseImage} from ${origin === "registry" ? "a registry" : "Debian packages"}`
+      : undefined;
+  };
+  return {
+    title: "Base image",
+    look,
+    async make(say) {
+      const { progress } = say;
+      const engine = await outerEngine();
+      return withToolsLock(home, "getting the base image", progress, async () => {
+        const there = await look();
+        if (there !== undefined) return there;
+        const ways = {
+          registry: () => pullBase(engine, baseImage, progress),
+          bootstrap: () => bootstrapBase(engine, baseImage, { home, install, say }),
+        };
+        const got = await firstWay(imageSource === "auto" ? [ways.registry, ways.bootstrap] : [ways[imageSource]]);
+        if ("value" in got) return got.value;
+        throw new MachineError(`The base image ${baseImage} could not be got`, {
+          details: got.details,
+          fix: `make one of these ways work; or put it there by hand: \`docker pull ${baseImage}\`, or \`docker load\` a saved one`,
+        });
+      });
+    },
+  };
+}
+
+/** Where the engine's base image came from, as its label tells; undefined when it has none. */
+async function originOf(engine: Docker): Promise<Origin | undefined> {
+  try {
+    const { Config } = await engine.getImage(baseImage).inspect();
+    const labels = Config.Labels as Record<string, string> | null;
+    return labels?.[originLabel] === "bootstrap" ? "bootstrap" : "registry";
+  } catch (error) {
+    if (isStatus(error, 404)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import { homeFolder } from "../stacks/home.ts";
+import { reported, type ReportedStep } from "../stacks/reporter.ts";
+import { baseImageStep } from "./baseImageStep.ts";
+import { engineStep } from "./engineStep.ts";
+import { homeStep } from "./homeStep.ts";
+import type { SetupOptions, SetupReport } from "./step.ts";
+import { toolStep } from "./toolStep.ts";
+import { tools } from "./tools.ts";
+
+export { cleanCaches } from "./cleanCaches.ts";
+export { environment, shellExports } from "./environment.ts";
+export type { ImageSource, SetupOptions, SetupReport } from "./step.ts";
+
+/**
+ * Gets everything that Drydock needs of a machine and does not find. Says nothing when all is there.
+ * @throws MachineError that says what was tried, what answered and what to do by hand.
+ */
+export async function setup(options: SetupOptions): Promise<SetupReport> {
+  const { install, imageSource = "auto", reporter, home = homeFolder() } = options;
+  const report: SetupReport = { home, steps: [] };
+  const steps = [
+    homeStep(home),
+    ...tools().map((tool) => toolStep(home, tool)),
+    engineStep(install),
+    baseImageStep({ home, install, imageSource }),
+  ];
+  for (const step of steps) {
+    const { title } = step;
+    const there = await step.look();
+    const work = (shown: ReportedStep) =>
+      step.make({ progress: (text) => shown.progress(text), note: (text) => reporter.note(text) });
+    const detail = there ?? (await reported(reporter, title, work, (text) => text));
+    report.steps.push({ title, detail, changed: there === undefined });
+  }
+  return report;
+}

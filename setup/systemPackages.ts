@@ -1,0 +1,38 @@
+import { existsSync, readFileSync } from "node:fs";
+import { execa } from "execa";
+import { MachineError } from "../stacks/machineError.ts";
+import type { Say } from "./step.ts";
+
+const deadlineMs = 15 * 60_000;
+
+/** Whether this is Debian, Ubuntu or another of the family, and we are root: packages can be installed. */
+export function canInstallPackages(osRelease = "/etc/os-release"): boolean {
+  if (process.getuid?.() !== 0 || !existsSync(osRelease)) return false;
+  return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync(osRelease, "utf8"));
+}
+
+/**
+ * Installs packages of the distribution, after saying so.
+ * @throws MachineError with the end of what apt-get said.
+ */
+export async function installPackages(names: string[], { progress, note }: Say): Promise<void> {
+  note(`Installing ${names.join(" and ")} with apt-get`);
+  await aptGet(["update"], progress);
+  await aptGet(["install", "--yes", ...names], progress);
+}
+
+async function aptGet(args: string[], progress: (text: string) => void): Promise<void> {
+  progress(`apt-get ${args.join(" ")}`);
+  const { failed, all, shortMessage } = await execa("apt-get", ["-o", "DPkg::Lock::Timeout=120", ...args], {
+    env: { DEBIAN_FRONTEND: "noninteractive" },
+    all: true,
+    reject: false,
+    stdin: "ignore",
+    timeout: deadlineMs,
+  });
+  if (!failed) return;
+  throw new MachineError(`\`apt-get ${args.join(" ")}\` failed`, {
+    details: (all.trim() || (shortMessage ?? "")).split("\n").slice(-8),
+    fix: "run that command by hand until it works, then try again",
+  });
+}
