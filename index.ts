@@ -1,0 +1,4 @@
+import { program } from "./stacks/program.ts";
+
+export const { project, stack, lab, learner, expiry, prefix, network, hosts, registry, swarm, networks } =
+  await program();

@@ -1,0 +1,120 @@
+import { setFix } from "./configProblems.ts";
+import type { Plan } from "./plan.ts";
+
+/** A line of a forecast. */
+export interface ForecastItem {
+  what: string;
+  count: number;
+  /** Of one, in MiB. */
+  memoryMib: number;
+  /** Of one, in MiB. */
+  diskMib: number;
+  /** How the figures are known. */
+  source: string;
+}
+
+/** What a stack takes when it is up. */
+export interface Forecast {
+  items: ForecastItem[];
+  memoryMib: number;
+  diskMib: number;
+  /** On the machine's engine, as are the next two. */
+  networks: number;
+  containers: number;
+  volumes: number;
+}
+
+/** What the machine has left, or its engine where that is in a virtual machine of its own. */
+export interface Machine {
+  memoryAvailableMib: number;
+  /** Where the engine keeps its images and volumes. */
+  diskFreeMib: number;
+  /** Cores that the engine sees. */
+  cpus: number;
+}
+
+/** Something that there is too little of. */
+export interface CapacityProblem {
+  /** E.g. "memory", or "memory limit of manager-1". */
+  what: string;
+  unit: "MiB" | "cores";
+  needed: number;
+  available: number;
+  /** A sentence: what to do. */
+  fix: string;
+}
+
+/** Memory of a host at rest, in MiB. */
+const atRest = { host: 33, worker: 50, manager: 145 } as const;
+
+const measured = "measured at rest on Debian 12, Docker 20.10";
+
+/** Forecasts what a plan takes, the learner's work included. */
+export function forecast(plan: Plan): Forecast {
+  const withRole = (role: keyof typeof atRest) => plan.hosts.filter((host) => host.role === role).length;
+  const items: ForecastItem[] = [
+    { what: "manager", count: withRole("manager"), memoryMib: atRest.manager, diskMib: 1, source: measured },
+    { what: "worker", count: withRole("worker"), memoryMib: atRest.worker, diskMib: 1, source: measured },
+    { what: "bare host", count: withRole("host"), memoryMib: atRest.host, diskMib: 1, source: measured },
+    { what: "registry", count: 1, memoryMib: 30, diskMib: 1, source: measured },
+    {
+      what: "images and layers, shared by all stacks",
+      count: 1,
+      memoryMib: 0,
+      diskMib: 1024,
+      source: "measured: 834 MiB of images and 130 MiB of layers, rounded up",
+    },
+    {
+      what: "the learner's work in a host",
+      count: plan.hosts.length,
+      memoryMib: 128,
+      diskMib: 256,
+      source: "an allowance",
+    },
+  ].filter(({ count }) => count > 0);
+  return {
+    items,
+    memoryMib: items.reduce((sum, { count, memoryMib }) => sum + count * memoryMib, 0),
+    diskMib: items.reduce((sum, { count, diskMib }) => sum + count * diskMib, 0),
+    networks: 1,
+    containers: plan.hosts.length + 1,
+    volumes: plan.hosts.length,
+  };
+}
+
+/** Compares a plan with what the machine has; empty when it fits. */
+export function checkCapacity(plan: Plan, machine: Machine): CapacityProblem[] {
+  const { memoryMib, diskMib } = forecast(plan);
+  const cpus = Math.max(0, ...plan.hosts.map((host) => host.cpus));
+  const problems: CapacityProblem[] = [
+    {
+      what: "memory",
+      unit: "MiB",
+      needed: memoryMib,
+      available: machine.memoryAvailableMib,
+      fix: "Stop what you do not need, bring another stack down, or give the engine's virtual machine more memory.",
+    },
+    {
+      what: "disk",
+      unit: "MiB",
+      needed: diskMib,
+      available: machine.diskFreeMib,
+      fix: "Free space where the engine keeps its data: docker system df shows what takes it.",
+    },
+    {
+      what: "cores",
+      unit: "cores",
+      needed: cpus,
+      available: machine.cpus,
+      fix: setFix("hosts.cpus", machine.cpus, plan.stack),
+    },
+    ...plan.hosts.map((host): CapacityProblem => ({
+      what: `memory limit of ${host.name}`,
+      unit: "MiB",
+      needed: atRest[host.role],
+      available: host.memoryMib,
+      fix: setFix("hosts.memoryMib", 1024, plan.stack),
+    })),
+  ];
+  return problems.filter(({ needed, available }) => needed > available);
+}

@@ -1,0 +1,53 @@
+import { randomBytes } from "node:crypto";
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join, resolve } from "node:path";
+
+/** The checkout that this program runs from. */
+export const checkout = resolve(import.meta.dirname, "..");
+
+/** Where everything of ours lives: DRYDOCK_HOME, else .drydock in the checkout. */
+export function homeFolder(): string {
+  return resolve(process.env.DRYDOCK_HOME ?? join(checkout, ".drydock"));
+}
+
+/**
+ * The `drydock.home` label, "hostname:path#id": whose objects these are. Written once, with a random id: a laptop's
+ * hostname changes with its network, and two machines may have the same one.
+ */
+export function homeLabel(): string {
+  const home = homeFolder();
+  const file = join(home, "owner");
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  const part = `${file}.${process.pid}.part`;
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  writeFileSync(part, `${hostname()}:${home}#${randomBytes(4).toString("hex")}`, { mode: 0o600 });
+  try {
+    // A link is made whole or not at all, and never over another process's.
+    linkSync(part, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    rmSync(part);
+  }
+  return readFileSync(file, "utf8");
+}
+
+/** A stack's own folder: its key, ssh_config and known_hosts. */
+export function stackFolder(stack: string): string {
+  return join(homeFolder(), "stacks", stack);
+}
+
+/** Folder of what is there only while Pulumi works on a stack: its event log and its temporary files. */
+export function workFolder(stack: string): string {
+  return join(homeFolder(), "work", stack);
+}
+
+/** Where Pulumi tells what it does to a stack, while it does it. */
+export function eventLog(stack: string): string {
+  return join(workFolder(stack), "events");
+}

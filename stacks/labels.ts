@@ -1,0 +1,60 @@
+/** Keys of the labels on everything that a stack makes. */
+export const label = {
+  project: "drydock.project",
+  stack: "drydock.stack",
+  lab: "drydock.lab",
+  learner: "drydock.learner",
+  /** ISO date-time; empty for never. */
+  expiry: "drydock.expiry",
+  /** "hostname:path#id" of the Drydock home that owns the object. */
+  home: "drydock.home",
+  /** Name of the host, on what belongs to one. */
+  host: "drydock.host",
+  /** On what several stacks share, which then has no stack label. */
+  cache: "drydock.cache",
+} as const;
+
+/** Who made an object. */
+export interface Owner {
+  project: string;
+  stack: string;
+  home: string;
+}
+
+/** What the labels of a stack say. */
+export interface StackFacts extends Owner {
+  lab: string;
+  learner: string;
+  expiry: string | undefined;
+}
+
+/** The labels of everything made for a stack; what belongs to a host has `label.host` besides. */
+export function stackLabels({ project, stack, lab, learner, expiry = "", home }: StackFacts): Record<string, string> {
+  return {
+    [label.project]: project,
+    [label.stack]: stack,
+    [label.lab]: lab,
+    [label.learner]: learner,
+    [label.expiry]: expiry,
+    [label.home]: home,
+  };
+}
+
+/** The stack that labels name, or undefined for an object that is no stack's. */
+export function ownerOf(labels: Record<string, string>): Owner | undefined {
+  const { [label.project]: project, [label.stack]: stack, [label.home]: home } = labels;
+  return project === undefined || stack === undefined || home === undefined ? undefined : { project, stack, home };
+}
+
+/** Whether two sets of labels name the same stack of the same home. */
+export function isOwn(labels: Record<string, string>, own: Record<string, string>): boolean {
+  return [label.project, label.stack, label.home].every((key) => own[key] !== undefined && labels[key] === own[key]);
+}
+
+/**
+ * The labels without those that say something about a stack but do not make it another: who learns on it, and until
+ * when. What stands keeps the former ones rather than be made anew.
+ */
+export function lastingLabels(labels: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => key !== label.learner && key !== label.expiry));
+}

@@ -1,0 +1,94 @@
+import type Docker from "dockerode";
+import { outerEngine } from "../engine/outer.ts";
+import { specLabel } from "../provider/resources/hostContainer.ts";
+import { ownObjects } from "./inventory.ts";
+import { MachineError } from "./machineError.ts";
+import type { StackOutputs } from "./outputs.ts";
+import { ended } from "./phase.ts";
+import { operate, type Changes } from "./pulumi.ts";
+import { prepareImages } from "./prepareImages.ts";
+import { reportEvents } from "./reportEvents.ts";
+import type { Reporter } from "./reporter.ts";
+import { withStackLock } from "./stackLock.ts";
+import { pulumiTarget, type Stack } from "./stack.ts";
+import { makeState, readState } from "./stateFile.ts";
+import { refuseOtherEngine } from "./sameEngine.ts";
+import { sweep } from "./sweep.ts";
+
+/** What an `up` did. */
+export interface UpReport {
+  /** False when everything was there already. */
+  changed: boolean;
+  created: number;
+  updated: number;
+  deleted: number;
+  same: number;
+  seconds: number;
+  outputs: StackOutputs;
+}
+
+/**
+ * Brings a stack up, or repairs it: what was lost, stopped or left behind by a killed `up` is made good.
+ * @throws VisibleError when another command holds the stack; PulumiError with what failed.
+ */
+export async function up(stack: Stack, { reporter }: { reporter: Reporter }): Promise<UpReport> {
+  return withStackLock({ project: stack.project, name: stack.name, what: "drydock up", reporter }, () =>
+    bringUp(stack, reporter),
+  );
+}
+
+/** Makes a stack's hosts anew, with nothing of what was done on them. */
+export async function reset(stack: Stack, { reporter }: { reporter: Reporter }): Promise<UpReport> {
+  return withStackLock({ project: stack.project, name: stack.name, what: "drydock reset", reporter }, async () => {
+    const { exists } = await readState(stack.project, stack.name);
+    if (exists) await operate("destroy", await pulumiTarget(stack.name), reportEvents(reporter));
+    const engine = await outerEngine();
+    const stuck = await sweep(engine, await ownObjects(engine, { project: stack.project, stack: stack.name }));
+    if (stuck.length > 0) throw new MachineError("Not all of the hosts could be removed.", { details: stuck });
+    return bringUp(stack, reporter);
+  });
+}
+
+async function bringUp(stack: Stack, reporter: Reporter): Promise<UpReport> {
+  const begun = performance.now();
+  const engine = await outerEngine();
+  await prepareImages(engine, stack.plan, reporter);
+  ended("images");
+  const state = await readState(stack.project, stack.name);
+  refuseOtherEngine(stack.name, state);
+  const target = await pulumiTarget(stack.name);
+  if (!state.exists) await makeState(stack.project, stack.name);
+  await sweepStrays(engine, stack, state.ids);
+  // A refresh of nothing only costs time.
+  const args = state.ids.size > 0 ? ["--refresh"] : [];
+  ended("stack");
+  const changes = await operate("up", { ...target, args }, reportEvents(reporter));
+  ended("pulumi");
+  const outputs = await stack.outputs();
+  ended("outputs");
+  return { ...counted(changes), seconds: (performance.now() - begun) / 1_000, outputs };
+}
+
+/**
+ * Removes containers and networks of this stack that Pulumi does not know and would not take over: what a killed `up`
+ * made and could not record, of this plan or of an earlier one.
+ */
+async function sweepStrays(engine: Docker, { project, name, plan }: Stack, known: Set<string>): Promise<void> {
+  const planned = new Set([plan.network.name, ...plan.hosts.map(({ container }) => container)]);
+  const own = await ownObjects(engine, { project, stack: name });
+  const strays = own.filter((object) => {
+    if (known.has(object.id) || object.kind === "volume") return false;
+    const adoptable = object.kind === "network" || specLabel in object.labels;
+    return !(adoptable && planned.has(object.name));
+  });
+  const stuck = await sweep(engine, strays);
+  if (stuck.length > 0) throw new MachineError("What an earlier `up` left is in the way.", { details: stuck });
+}
+
+function counted(changes: Changes): Omit<UpReport, "seconds" | "outputs"> {
+  const count = (...kinds: string[]) => kinds.reduce((sum, kind) => sum + (changes[kind] ?? 0), 0);
+  const created = count("create", "create-replacement", "replace");
+  const updated = count("update");
+  const deleted = count("delete", "delete-replaced");
+  return { changed: created + updated + deleted > 0, created, updated, deleted, same: count("same") };
+}

@@ -1,0 +1,151 @@
+import type { HostSpec, Lab } from "../labs/lab.ts";
+import {
+  blockOfSlot,
+  layout,
+  maxFirstPort,
+  maxHosts,
+  minFirstPort,
+  nearestBlock,
+  parseBlock,
+  portOfSlot,
+  portsPerStack,
+  slotOf,
+} from "./block.ts";
+import { formatCidr, type Cidr } from "./cidr.ts";
+import type { StackConfig } from "./config.ts";
+import { setFix } from "./configProblems.ts";
+import { stackLabels } from "./labels.ts";
+import { isHostName, maxHostName, stackPrefix } from "./names.ts";
+import { VisibleError } from "./visibleError.ts";
+
+/** A host, planned: everything about it that is known before it exists. */
+export interface HostPlan extends Required<HostSpec> {
+  /** Container name on the outer engine, e.g. "drydock-dev-manager-1". */
+  container: string;
+  /** Volume of the host's /var/lib/docker. */
+  volume: string;
+  /** Address on the lab network. */
+  address: string;
+  /** Loopback port of its sshd. */
+  sshPort: number;
+  /** CPU limit in cores. */
+  cpus: number;
+  /** Process limit. */
+  pids: number;
+}
+
+/** All that a stack will make: pure, no I/O. */
+export interface Plan {
+  project: string;
+  stack: string;
+  lab: string;
+  learner: string;
+  /** ISO date-time, or undefined for never. */
+  expiry: string | undefined;
+  /** Start of every name on the engine, e.g. "drydock-dev". */
+  prefix: string;
+  /** Labels of everything made for this stack (without drydock.host). */
+  labels: Record<string, string>;
+  imageSource: "auto" | "registry" | "bootstrap";
+  /** The stack's block of addresses, a /19: every subnet of the plan lies in it. */
+  addresses: string;
+  network: { name: string; subnet: string; gateway: string };
+  /** Inside each host: docker0's address with prefix length, and the pool of its bridge networks. */
+  enginePool: { bip: string; base: string; size: number };
+  /** Swarm's overlay pool and the size of each network cut from it, the ingress network first. */
+  swarm: { overlayBase: string; overlaySize: number };
+  registry: { container: string; address: string };
+  hosts: HostPlan[];
+  /** Folders of images/ that the registry serves and hosts hold. */
+  images: string[];
+}
+
+/** What a plan is made of. */
+export interface PlanInput {
+  project: string;
+  stack: string;
+  config: StackConfig;
+  lab: Pick<Lab, "slug" | "hosts" | "images">;
+  /** "hostname:path#id" of the Drydock home that will own the stack. */
+  home: string;
+}
+
+/**
+ * Plans a stack: the same input gives the same names, addresses and ports on every machine.
+ *
+ * @throws VisibleError when the lab's hosts, the block of addresses or the ports cannot be planned.
+ */
+export function planStack({ project, stack, config, lab, home }: PlanInput): Plan {
+  checkHosts(lab);
+  const slot = slotOf(project, stack);
+  const block = blockOf(config, stack) ?? blockOfSlot(slot);
+  const firstPort = checkPorts(config.ports ?? portOfSlot(slot), stack);
+  const { learner, expiry } = config;
+  const { network, registry, host, enginePool, swarm } = layout(block);
+  const prefix = stackPrefix(stack);
+  return {
+    project,
+    stack,
+    lab: lab.slug,
+    learner,
+    expiry,
+    prefix,
+    labels: stackLabels({ project, stack, lab: lab.slug, learner, expiry, home }),
+    imageSource: config.images,
+    addresses: formatCidr(block),
+    network: { name: prefix, ...network },
+    enginePool,
+    swarm,
+    registry: { container: `${prefix}-registry`, address: registry },
+    hosts: lab.hosts.map((spec, number) => ({
+      name: spec.name,
+      role: spec.role,
+      labels: spec.labels ?? {},
+      memoryMib: spec.memoryMib ?? config.hosts.memoryMib,
+      cpus: config.hosts.cpus,
+      pids: config.hosts.pids,
+      container: `${prefix}-${spec.name}`,
+      volume: `${prefix}-${spec.name}-docker`,
+      address: host(number),
+      sshPort: firstPort + number,
+    })),
+    images: lab.images,
+  };
+}
+
+function checkHosts({ slug, hosts }: PlanInput["lab"]): void {
+  const names = hosts.map(({ name }) => name);
+  const details = [
+    ...names
+      .filter((name) => !isHostName(name))
+      .map(
+        (name) => `host name "${name}": allowed are 1 to ${maxHostName} lower-case letters, digits and inner dashes`,
+      ),
+    ...new Set(
+      names.filter((name, index) => names.indexOf(name) !== index).map((name) => `host name "${name}" is used twice`),
+    ),
+    ...(names.includes("registry") ? [`host name "registry" is the lab network's registry's`] : []),
+    ...(hosts.length > maxHosts ? [`${hosts.length} hosts: a stack has addresses and ports for ${maxHosts}`] : []),
+  ];
+  if (details.length > 0) {
+    throw new VisibleError(`Lab ${slug} cannot be planned:`, { details, fix: "Change the hosts in the lab's lab.ts." });
+  }
+}
+
+function blockOf({ addresses }: StackConfig, stack: string): Cidr | undefined {
+  if (addresses === undefined) return undefined;
+  const block = parseBlock(addresses);
+  if (block !== undefined) return block;
+  throw new VisibleError(
+    `drydock:addresses: received ${addresses}; allowed: a /19 block on its own boundary in a private range.`,
+    { fix: setFix("addresses", nearestBlock(addresses) ?? "10.192.0.0/19", stack) },
+  );
+}
+
+function checkPorts(first: number, stack: string): number {
+  if (first >= minFirstPort && first <= maxFirstPort) return first;
+  throw new VisibleError(
+    `drydock:ports: received ${first}; a stack has ${portsPerStack} ports from there, so allowed are ${minFirstPort} to ${maxFirstPort}.`,
+    { fix: setFix("ports", 21000, stack) },
+  );
+}

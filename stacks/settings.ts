@@ -1,0 +1,150 @@
+import { z } from "zod";
+import { maxFirstPort, minFirstPort, parseBlock, portsPerStack } from "./block.ts";
+
+/** Namespace of the settings in Pulumi.<stack>.yaml. */
+export const namespace = "drydock";
+
+/** What is told of a setting, in errors, in the JSON Schema and in docs/configuration.md. */
+export interface SettingMeta {
+  description: string;
+  /** The values that are accepted, in words. */
+  allowed: string;
+  /** What absence means, where that is no fixed value. */
+  absence?: string;
+  /** The first is also what an error's fix proposes. */
+  examples: unknown[];
+}
+
+/** The descriptions of settings, by their schemas. */
+export const settingMeta = z.registry<SettingMeta>();
+
+/** Pulumi hands every value over as text, and objects as JSON. */
+export const fromJson = (value: unknown): unknown => {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+};
+/** A bare 42 in YAML is meant as text where text is asked for. */
+const fromScalar = (value: unknown): unknown => (typeof value === "number" ? String(value) : value);
+
+const text = (pattern: RegExp) => z.preprocess(fromScalar, z.string().regex(pattern));
+const number = (schema: z.ZodNumber) => z.preprocess(fromJson, schema);
+
+const hosts = z.strictObject({
+  memoryMib: number(z.int().min(128).max(1_048_576))
+    .default(1024)
+    .register(settingMeta, {
+      description: "Memory limit of a host in MiB, for hosts whose lab sets none. A limit, not a reservation.",
+      allowed: "a whole number of MiB from 128 to 1048576",
+      examples: [1024],
+    }),
+  cpus: number(z.number().min(0.1).max(512))
+    .default(2)
+    .register(settingMeta, {
+      description: "CPU limit of a host in cores. Docker refuses more than the machine has.",
+      allowed: "a number of cores from 0.1 to 512",
+      examples: [2],
+    }),
+  pids: number(z.int().min(256).max(1_000_000))
+    .default(2048)
+    .register(settingMeta, {
+      description: "Limit of processes and threads in a host, those of its containers included.",
+      allowed: "a whole number from 256 to 1000000",
+      examples: [2048],
+    }),
+});
+
+/** The settings of a stack, by their names in the `drydock:` namespace. */
+export const settings = z.strictObject({
+  lab: text(/^[a-z0-9]+(-[a-z0-9]+)*$/).register(settingMeta, {
+    description:
+      "The lab to bring up, by its slug: `drydock list` shows them. Another one, like other addresses, ports or images, makes all hosts anew.",
+    allowed: "the slug of a lab: lower-case letters, digits and dashes",
+    examples: ["swarm-failover"],
+  }),
+  learner: text(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$/)
+    .default("learner")
+    .register(settingMeta, {
+      description: "Whose topology this is; a label on everything that is made from then on.",
+      allowed: "1 to 63 letters, digits, dots, dashes, underscores and @, the first a letter or digit",
+      examples: ["ada"],
+    }),
+  hosts: z
+    .preprocess(fromJson, hosts)
+    .prefault({})
+    .register(settingMeta, {
+      description: "Limits of each host.",
+      allowed: "memoryMib, cpus and pids",
+      examples: [{ memoryMib: 1024, cpus: 2, pids: 2048 }],
+    }),
+  addresses: z
+    .preprocess(
+      fromScalar,
+      z
+        .string()
+        .regex(/^\d{1,3}(\.\d{1,3}){3}\/19$/, { abort: true })
+        .refine((cidr) => parseBlock(cidr) !== undefined),
+    )
+    .optional()
+    .register(settingMeta, {
+      description:
+        "The stack's block of addresses, for its lab network and all networks inside its hosts. " +
+        "It may overlap nothing that the machine uses.",
+      allowed: "a /19 block on its own boundary in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
+      absence: "one of the 256 blocks of 10.192.0.0/11, by a hash of project and stack",
+      examples: ["10.192.0.0/19"],
+    }),
+  ports: number(z.int().min(minFirstPort).max(maxFirstPort))
+    .optional()
+    .register(settingMeta, {
+      description: `First of the stack's ${portsPerStack} loopback ports: one a host, for SSH.`,
+      allowed: `a whole number from ${minFirstPort} to ${maxFirstPort}`,
+      absence: `20000 + ${portsPerStack} × the number of the default block`,
+      examples: [21000],
+    }),
+  images: z
+    .enum(["auto", "registry", "bootstrap"])
+    .default("auto")
+    .register(settingMeta, {
+      description:
+        "Where images come from: pulled from a registry, or bootstrapped from Debian packages where none is reachable.",
+      allowed: "auto (looks which is possible), registry or bootstrap",
+      examples: ["auto"],
+    }),
+  expiry: z
+    .union([z.iso.date(), z.iso.datetime({ offset: true })])
+    .transform((date) => new Date(date.includes("T") ? date : `${date}T23:59:59Z`).toISOString())
+    .optional()
+    .register(settingMeta, {
+      description:
+        "When the stack may be removed; a date alone means its end in UTC. A label on everything that is made from then on.",
+      allowed: "an ISO date, or a date-time with its time zone, that is not past",
+      absence: "never",
+      examples: ["2099-12-31", "2099-12-31T18:00:00+01:00"],
+    }),
+});
+
+/** A setting as it is told of. */
+export interface Setting extends SettingMeta {
+  /** Undefined where it is required, or `absence` says what its absence means. */
+  default: unknown;
+}
+
+/** Every setting by its path: "lab", "hosts", "hosts.memoryMib" and so on. */
+export const settingsByPath: ReadonlyMap<string, Setting> = new Map([
+  ...byPath("", settings.shape),
+  ...byPath("hosts.", hosts.shape),
+]);
+
+function byPath(parent: string, shape: Record<string, z.ZodType>): [string, Setting][] {
+  return Object.entries(shape).flatMap(([key, schema]) => {
+    const meta = settingMeta.get(schema);
+    return meta === undefined ? [] : [[`${parent}${key}`, { ...meta, default: schema.safeParse(undefined).data }]];
+  });
+}
+
+/** A stack's configuration, complete but for what the plan derives from the stack's name. */
+export type StackConfig = z.output<typeof settings>;

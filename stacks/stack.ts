@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import { parse } from "yaml";
+import { readIfThere, writePrivateFile } from "../access/privateFile.ts";
+import { labs, loadLab } from "../labs/index.ts";
+import type { Lab } from "../labs/lab.ts";
+import { parseConfig, type StackConfig } from "./config.ts";
+import { checkout, homeFolder, homeLabel, stackFolder } from "./home.ts";
+import { stackOutputs, type StackOutputs } from "./outputs.ts";
+import { planStack, type Plan } from "./plan.ts";
+import type { Target } from "./pulumi.ts";
+import { readStackFile } from "./stackFile.ts";
+import { readState } from "./stateFile.ts";
+import { VisibleError } from "./visibleError.ts";
+
+/** The project's name, as Pulumi.yaml has it. */
+export const project = "drydock";
+
+/** A stack: what is configured, what is planned, and what is up. */
+export interface Stack {
+  name: string;
+  project: string;
+  config: StackConfig;
+  lab: Lab;
+  plan: Plan;
+  /** Its own folder in the home: key, ssh_config, known_hosts. There while it is up. */
+  folder: string;
+  /** @throws VisibleError when the stack is not up. */
+  outputs(): Promise<StackOutputs>;
+}
+
+/** A stack's settings as its user writes them: beside Pulumi.yaml, or in the home for one that a command made. */
+export const settingsFile = (stack: string) => join(checkout, `Pulumi.${stack}.yaml`);
+export const pulumiSettingsFile = (stack: string) => join(homeFolder(), "settings", `Pulumi.${stack}.yaml`);
+export const ownSettingsFile = (stack: string) => join(homeFolder(), "settings", `${stack}.yaml`);
+
+/** Makes a stack that lives in the home alone, as `verify` needs. */
+export async function makeOwnSettings(stack: string, settings: Record<string, unknown>): Promise<void> {
+  const config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`drydock:${key}`, value]));
+  await writePrivateFile(ownSettingsFile(stack), JSON.stringify({ config }));
+}
+
+/**
+ * Opens a stack by its name: reads and checks its settings, and plans it.
+ * @param now What an expiry is held against; `new Date(0)` for what only looks or removes.
+ * @throws ConfigError, or VisibleError when there are no settings.
+ */
+export async function openStack(name: string, now = new Date()): Promise<Stack> {
+  const file = await settingsText(name);
+  if (file === undefined) {
+    throw new VisibleError(`There is no stack ${name}: no file Pulumi.${name}.yaml.`, {
+      fix: `Write it with two lines, "config:" and "  drydock:lab: SLUG"; the labs are: ${Object.keys(labs).sort().join(", ")}.`,
+    });
+  }
+  const { raw, lineOf } = readStackFile(file, `Pulumi.${name}.yaml`);
+  const config = parseConfig(raw, { stack: name, labs: Object.keys(labs), now, lineOf });
+  const { lab } = loadLab(config.lab);
+  const plan = planStack({ project, stack: name, config, lab, home: homeLabel() });
+  return { name, project, config, lab, plan, folder: stackFolder(name), outputs: () => readOutputs(name) };
+}
+
+/**
+ * The settings file that Pulumi is given: the user's, with the salt of this home's passphrase, which Pulumi would
+ * otherwise write into the user's. A salt that is in the user's may be of another passphrase, as of who shared the file.
+ */
+export async function pulumiSettings(name: string): Promise<string> {
+  const path = pulumiSettingsFile(name);
+  const before = parse((await readIfThere(path)) ?? "") as { encryptionsalt?: string } | null;
+  const user = parse((await settingsText(name)) ?? "") as object | null;
+  const settings = { ...user, encryptionsalt: before?.encryptionsalt };
+  await writePrivateFile(path, JSON.stringify(settings, undefined, 2));
+  return path;
+}
+
+/** The stack as Pulumi's operations take it. */
+export async function pulumiTarget(name: string): Promise<Target> {
+  return { stack: name, configFile: await pulumiSettings(name) };
+}
+
+async function settingsText(name: string): Promise<string | undefined> {
+  return (await readIfThere(settingsFile(name))) ?? (await readIfThere(ownSettingsFile(name)));
+}
+
+async function readOutputs(name: string): Promise<StackOutputs> {
+  const { outputs } = await readState(project, name);
+  // An `up` that was cut off has none, or none of these: its last step is to record them.
+  if (outputs && Object.keys(outputs).length > 0) return stackOutputs.parse(outputs);
+  throw new VisibleError(`Stack ${name} is not up.`, { fix: `Run: ./drydock up --stack ${name}` });
+}

@@ -1,0 +1,43 @@
+import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import { VisibleError } from "./visibleError.ts";
+
+/** The settings in a Pulumi.<stack>.yaml, as they are written there. */
+export interface StackFile {
+  /** Keys with their namespace, for `parseConfig`. */
+  raw: Record<string, unknown>;
+  /** Line of a key such as "drydock:hosts.memoryMib", counted from 1. */
+  lineOf: (path: string) => number | undefined;
+}
+
+const content = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() }).nullable();
+
+/**
+ * Reads the text of a Pulumi.<stack>.yaml.
+ *
+ * @param file Its name, for messages.
+ * @throws VisibleError when it is no YAML, or its `config` is no map.
+ */
+export function readStackFile(text: string, file: string): StackFile {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter });
+  if (document.errors.length > 0) {
+    throw new VisibleError(`${file} is not valid YAML:`, {
+      details: document.errors.map(({ message }) => message.trim()),
+    });
+  }
+  const parsed = content.safeParse(document.toJS());
+  if (!parsed.success) {
+    throw new VisibleError(`${file} holds no settings: "config" is to be a map of keys to values.`, {
+      fix: 'Write it as "config:", and each setting on a line below, such as "  drydock:lab: SLUG".',
+    });
+  }
+  const lineOf = (path: string) => {
+    const keys = ["config", ...path.split(".")];
+    const parent = document.getIn(keys.slice(0, -1));
+    const pair = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && key.value === keys.at(-1)) : undefined;
+    const start = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
+    return start === undefined ? undefined : lineCounter.linePos(start).line;
+  };
+  return { raw: parsed.data?.config ?? {}, lineOf };
+}
