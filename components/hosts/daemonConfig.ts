@@ -1,0 +1,20 @@
+import type { Plan } from "../../stacks/plan.ts";
+
+/** The daemon.json of a host's engine: the lab's mirror, address pools that overlap nothing, logs that stay small. */
+export function daemonConfig({ enginePool }: Plan, mirror: string): string {
+  const { bip, base, size } = enginePool;
+  return JSON.stringify(
+    {
+      "registry-mirrors": [`http://${mirror}`],
+      // BuildKit asks a mirror over HTTPS unless it is named here, too.
+      "insecure-registries": [mirror],
+      bip,
+      "default-address-pools": [{ base, size }],
+      "log-driver": "json-file",
+      "log-opts": { "max-size": "10m", "max-file": "2" },
+      "shutdown-timeout": 10,
+    },
+    undefined,
+    2,
+  );
+}

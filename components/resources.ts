@@ -1,0 +1,97 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AccessFilesInputs } from "../provider/resources/accessFiles.ts";
+import type { HostContainerInputs } from "../provider/resources/hostContainer.ts";
+import type { HostReadyInputs, HostReadyOutputs } from "../provider/resources/hostReady.ts";
+import type { HostVolumeInputs } from "../provider/resources/hostVolume.ts";
+import type { LabBridgeInputs } from "../provider/resources/labBridge.ts";
+import type { LabImagesInputs } from "../provider/resources/labImages.ts";
+import type { SshKeyInputs } from "../provider/resources/sshKey.ts";
+import type { SwarmNetworkInputs } from "../provider/resources/swarmNetwork.ts";
+import type { SwarmNodeInputs } from "../provider/resources/swarmNode.ts";
+
+/** The drydock provider's resources as the program declares them; what they do is in provider/resources. */
+type Args<I> = { [K in keyof I]: pulumi.Input<I[K]> };
+
+const outputs = (...names: string[]) => Object.fromEntries(names.map((name) => [name, undefined]));
+
+export class SshKey extends pulumi.CustomResource {
+  declare readonly privateKey: pulumi.Output<string>;
+  declare readonly publicKey: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<SshKeyInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("drydock:index:SshKey", name, { ...args, ...outputs("privateKey", "publicKey") }, opts);
+  }
+}
+
+export class LabImages extends pulumi.CustomResource {
+  declare readonly hostImage: pulumi.Output<string>;
+  declare readonly mirrorImage: pulumi.Output<string>;
+  declare readonly mirrorEnvironment: pulumi.Output<string[]>;
+  declare readonly layersVolume: pulumi.Output<string>;
+  declare readonly origin: pulumi.Output<"registry" | "bootstrap">;
+
+  constructor(name: string, args: Args<LabImagesInputs>, opts?: pulumi.CustomResourceOptions) {
+    const made = outputs("hostImage", "mirrorImage", "mirrorEnvironment", "layersVolume", "origin");
+    super("drydock:index:LabImages", name, { ...args, ...made }, opts);
+  }
+}
+
+export class LabBridge extends pulumi.CustomResource {
+  declare readonly networkId: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<LabBridgeInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("drydock:index:LabBridge", name, { ...args, ...outputs("networkId") }, opts);
+  }
+}
+
+export class HostVolume extends pulumi.CustomResource {
+  declare readonly name: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<HostVolumeInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("drydock:index:HostVolume", name, args, opts);
+  }
+}
+
+export class HostContainer extends pulumi.CustomResource {
+  declare readonly containerId: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<HostContainerInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("drydock:index:HostContainer", name, { ...args, ...outputs("containerId", "running") }, opts);
+  }
+}
+
+export class HostReady extends pulumi.CustomResource {
+  declare readonly engineVersion: pulumi.Output<string>;
+  declare readonly cgroupVersion: pulumi.Output<number>;
+  declare readonly linkMtu: pulumi.Output<number>;
+  declare readonly capabilities: pulumi.Output<HostReadyOutputs["capabilities"]>;
+
+  constructor(name: string, args: Args<HostReadyInputs>, opts?: pulumi.CustomResourceOptions) {
+    const found = outputs("engineVersion", "cgroupVersion", "linkMtu", "capabilities");
+    super("drydock:index:HostReady", name, { ...args, ...found }, opts);
+  }
+}
+
+export class SwarmNode extends pulumi.CustomResource {
+  declare readonly nodeId: pulumi.Output<string>;
+  declare readonly clusterId: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<SwarmNodeInputs>, opts?: pulumi.CustomResourceOptions) {
+    const found = outputs("nodeId", "clusterId", "actualRole", "actualLabels");
+    super("drydock:index:SwarmNode", name, { ...args, ...found }, opts);
+  }
+}
+
+export class SwarmNetwork extends pulumi.CustomResource {
+  declare readonly actualSubnet: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<SwarmNetworkInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("drydock:index:SwarmNetwork", name, { ...args, ...outputs("networkId", "actualSubnet") }, opts);
+  }
+}
+
+export class AccessFiles extends pulumi.CustomResource {
+  constructor(name: string, args: Args<AccessFilesInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("drydock:index:AccessFiles", name, { ...args, ...outputs("digest") }, opts);
+  }
+}
