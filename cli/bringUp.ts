@@ -1,0 +1,22 @@
+import { judge, look, refuseProblems } from "../doctor/examine.ts";
+import type { Finding } from "../doctor/facts.ts";
+import { outerEngine } from "../engine/outer.ts";
+import { up, type UpReport } from "../stacks/lifecycle.ts";
+import { ended } from "../stacks/phase.ts";
+import { reported, type Reporter } from "../stacks/reporter.ts";
+import type { Stack } from "../stacks/stack.ts";
+
+export interface BroughtUp {
+  report: UpReport;
+  /** What the machine lacks of what the lab wants. */
+  warnings: Finding[];
+}
+
+/** Brings a stack up on a machine that can carry it. @throws MachineError before anything is made on one that cannot. */
+export async function bringUp(stack: Stack, reporter: Reporter): Promise<BroughtUp> {
+  const warnings = await reported(reporter, "Looking at the machine", async ({ progress }) =>
+    refuseProblems(judge(await look(await outerEngine(), { progress }), stack), stack),
+  );
+  ended("machine");
+  return { report: await up(stack, { reporter }), warnings };
+}

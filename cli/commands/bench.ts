@@ -1,0 +1,53 @@
+import { InvalidArgumentError } from "commander";
+import type { CommandSpec } from "../command.ts";
+import { exitCode } from "../exitCode.ts";
+import { positiveInteger } from "../numbers.ts";
+
+interface BenchOptions {
+  hosts: number[];
+  rounds: number;
+}
+
+export const bench: CommandSpec<BenchOptions> = {
+  name: "bench",
+  group: "Authors",
+  summary: "Measure Drydock beside the raw engine API, Compose and plain Pulumi",
+  description:
+    "Makes the same Swarm in each way, in turns, on stacks of its own that are gone afterwards; then tells where the\n" +
+    "time of one `up` goes. Takes about four minutes a round, and wants a machine that does nothing else.",
+  examples: [
+    ["drydock bench", "3 and 10 hosts, five rounds"],
+    ["drydock bench --hosts 3 --rounds 1", "a first look, in two minutes"],
+    ["drydock bench --json > bench.json", "every sample"],
+  ],
+  configure: (command) =>
+    command
+      .option("--hosts <numbers>", "numbers of hosts, with commas between them", sizes, [3, 10])
+      .option("--rounds <number>", "how often each way is measured", positiveInteger, 5),
+  async run({ options, terminal, reporter, print }) {
+    const { interruptible } = await import("../interruptible.ts");
+    const { runBench } = await import("../../bench/run.ts");
+    const { benchText } = await import("../../bench/benchText.ts");
+    const { setup } = await import("../../setup/index.ts");
+    await setup({ install: true, reporter });
+    return interruptible(reporter, async (signal) => {
+      try {
+        const result = await runBench({ sizes: options.hosts, rounds: options.rounds, reporter, signal });
+        print(result, () => benchText(result, terminal.paint));
+        return exitCode.done;
+      } catch (error) {
+        if (signal.aborted) return exitCode.interrupted;
+        throw error;
+      }
+    });
+  },
+};
+
+/** Hosts that a stack has addresses for. */
+const most = 31;
+
+function sizes(text: string): number[] {
+  const numbers = text.split(",").map(positiveInteger);
+  if (numbers.some((number) => number > most)) throw new InvalidArgumentError(`A stack has up to ${most} hosts.`);
+  return numbers;
+}

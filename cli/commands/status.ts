@@ -1,0 +1,18 @@
+import type { CommandSpec } from "../command.ts";
+import { exitCode } from "../exitCode.ts";
+
+export const status: CommandSpec = {
+  name: "status",
+  group: "Labs",
+  summary: "Show hosts, addresses, roles and networks, and which of them answer",
+  description: "Exits with 1 when something of the stack does not run or does not answer.",
+  examples: [["./drydock status", "how the stack is; a host that is dead is named, with the reason"]],
+  async run({ options, terminal, print }) {
+    const { openToLook } = await import("../openToLook.ts");
+    const { stackStatus } = await import("../stackStatus.ts");
+    const { statusText } = await import("../views/statusText.ts");
+    const status = await stackStatus(await openToLook(options.stack));
+    print(status, () => statusText(status, terminal.paint));
+    return status.up ? exitCode.done : exitCode.found;
+  },
+};

@@ -1,0 +1,46 @@
+import type { CommandSpec } from "../command.ts";
+import { exitCode } from "../exitCode.ts";
+
+interface TestOptions {
+  unit?: true;
+  live?: true;
+  labs?: true;
+  slow?: true;
+  all?: true;
+}
+
+export const test: CommandSpec<TestOptions> = {
+  name: "test",
+  group: "Authors",
+  summary: "Do all of the set-up and pass every test",
+  description:
+    "Format, lint, types and unit tests; live tests, which need an engine; every lab's own test. These by default.\n" +
+    "Tests that kill and break things, or make all images anew, take as long again: --slow, or --all for everything.\n" +
+    "The last line sums up: N passed, N failed, N skipped. Exits with 1 when anything failed.",
+  examples: [
+    ["./drydock test", "what every change must pass; on two cores within an hour"],
+    ["./drydock test --all", "everything, the tests that break things too"],
+    ["./drydock test --unit", "what needs no engine, in seconds"],
+    ["./drydock test --live --labs", "only what needs one"],
+  ],
+  configure: (command) =>
+    command
+      .option("--unit", "format, lint, types and unit tests")
+      .option("--live", "live tests on the engine")
+      .option("--labs", "every lab's own test: the same as verify --all")
+      .option("--slow", "tests that kill and break things, or make all images anew")
+      .option("--all", "everything"),
+  async run({ options: { unit, live, labs, slow, all }, terminal, reporter, print }) {
+    const { interruptible } = await import("../interruptible.ts");
+    const { chosenParts, countsText, runSuite } = await import("../suite/runSuite.ts");
+    const { setup } = await import("../../setup/index.ts");
+    const parts = chosenParts({ unit, live, labs, slow, all });
+    await setup({ install: true, reporter });
+    return interruptible(reporter, async (signal) => {
+      const result = await runSuite(parts, { terminal, reporter, signal });
+      print(result, () => `${countsText(result.total)}\n`);
+      if (signal.aborted) return exitCode.interrupted;
+      return result.total.failed === 0 ? exitCode.done : exitCode.found;
+    });
+  },
+};

@@ -1,0 +1,7 @@
+import { InvalidArgumentError } from "commander";
+
+/** An option's value as a whole number above zero. */
+export function positiveInteger(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("A whole number from 1 is asked for.");
+  return Number(text);
+}

@@ -1,0 +1,90 @@
+import { Command } from "commander";
+import { silentReporter, type Reporter } from "../stacks/reporter.ts";
+import { groups, type CommandSpec, type CommonOptions } from "./command.ts";
+import { exitCode } from "./exitCode.ts";
+import { plainReporter } from "./reporters/plainReporter.ts";
+import type { Terminal } from "./terminal.ts";
+import { stackOption } from "./stackOption.ts";
+
+const introduction = `
+Most used:
+  ./drydock up       brings up the lab that Pulumi.dev.yaml names
+  ./drydock check    says which steps of the lab are done, and what was seen
+  ./drydock down     takes everything away, and proves it
+`;
+
+const exits = `
+Exit codes: 0 done, 1 checks or the audit found something, 2 bad input, 3 the machine cannot.
+Help on one command: ./drydock help COMMAND
+`;
+
+/** Runs a command line, the program's name left out. Rejects with what the command rejects with. */
+export async function runProgram(
+  argv: readonly string[],
+  terminal: Terminal,
+  commands: readonly CommandSpec[],
+): Promise<number> {
+  let code: number = exitCode.done;
+  const program = buildProgram(commands, terminal, (result) => (code = result));
+  if (argv.length === 0) program.outputHelp();
+  else await program.parseAsync(argv, { from: "user" });
+  return code;
+}
+
+function buildProgram(commands: readonly CommandSpec[], terminal: Terminal, exit: (code: number) => void): Command {
+  const program = new Command("./drydock")
+    .description("Provisions the labs that Docker courses are taught on.")
+    .usage("COMMAND [options]")
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .option("--debug", "stack traces with errors")
+    .addHelpCommand(new Command("help").argument("[command]").description("Explain a command").helpGroup("Machine:"))
+    .configureHelp({ subcommandTerm })
+    .addHelpText("before", introduction.trimStart())
+    .addHelpText("after", exits.trimEnd());
+  for (const group of groups) {
+    for (const spec of commands) if (spec.group === group) add(program, spec, terminal, exit);
+  }
+  return program;
+}
+
+function subcommandTerm(command: Command): string {
+  const names = command.registeredArguments.map((argument) => {
+    const name = argument.variadic ? `${argument.name()}...` : argument.name();
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...names].join(" ");
+}
+
+function add(program: Command, spec: CommandSpec, terminal: Terminal, exit: (code: number) => void): void {
+  const command = program
+    .command([spec.name, spec.arguments].filter(Boolean).join(" "))
+    .summary(spec.summary)
+    .description([`${spec.summary}.`, spec.description].filter(Boolean).join("\n\n"))
+    .helpGroup(`${spec.group}:`)
+    .addHelpText("after", examplesHelp(spec));
+  spec.configure?.(command);
+  command
+    .addOption(stackOption())
+    .option("--json", "the result as JSON")
+    .option("--debug", "stack traces with errors")
+    .action(async () => {
+      const options = command.opts<CommonOptions>();
+      const reporter = options.json ? silentReporter : await reporterFor(terminal);
+      const print = (result: unknown, text: () => string) =>
+        terminal.out(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : text());
+      exit(await spec.run({ args: command.args, options, terminal, reporter, print }));
+    });
+}
+
+async function reporterFor(terminal: Terminal): Promise<Reporter> {
+  if (!terminal.interactive) return plainReporter(terminal.err);
+  const { liveReporter } = await import("./reporters/liveReporter.ts");
+  return liveReporter(process.stderr);
+}
+
+function examplesHelp({ examples }: CommandSpec): string {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  return `\nExamples:\n${examples.map(([line, does]) => `  ${line.padEnd(width)}   ${does}`).join("\n")}`;
+}

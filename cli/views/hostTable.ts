@@ -1,0 +1,23 @@
+import type { HostPlan } from "../../stacks/plan.ts";
+import { table } from "../table.ts";
+
+/** "zone=a, disk=ssd". */
+const labelText = (labels: Record<string, string>): string =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(", ");
+
+/** Hosts with their roles and addresses. */
+export function hostTable(hosts: readonly HostPlan[]): string {
+  return table(
+    ["HOST", "ROLE", "ADDRESS", "SSH", "MEMORY", "LABELS"],
+    hosts.map(({ name, role, address, sshPort, memoryMib, labels }) => [
+      name,
+      role,
+      address,
+      `127.0.0.1:${sshPort}`,
+      `${memoryMib} MiB`,
+      labelText(labels),
+    ]),
+  );
+}

@@ -1,0 +1,48 @@
+import type { StackStatus } from "../stackStatus.ts";
+import type { HostStatus } from "../stackStatus.ts";
+import { table } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
+import { networkDetail } from "../../graph/topology.ts";
+import { features } from "../../doctor/features.ts";
+import { capabilities, type Capability } from "../../labs/lab.ts";
+
+/** A stack's state as a learner reads it. */
+export function statusText(status: StackStatus, paint: Terminal["paint"]): string {
+  const { lab, stack, expiry, network, registry, networks, capabilities: has, hosts } = status;
+  const state = status.up ? paint("green", "up") : paint("red", hosts.some(answers) ? "partly up" : "not up");
+  const lines = [
+    `${paint("bold", lab)}, stack ${stack}: ${state}, ${expiry ? `expires ${expiry}` : "never expires"}`,
+    `lab network ${network.name} ${network.subnet}, registry ${registry.address} (${registry.container})`,
+    ...networks.map((entry) => `network ${entry.name}: ${networkDetail(entry)}, MTU ${entry.mtu}`),
+    ...(has ? [kernelText(has)] : []),
+  ];
+  const rows = hosts.map((host) => [
+    host.name,
+    host.role,
+    host.address,
+    `127.0.0.1:${host.sshPort}`,
+    host.container,
+    host.engine ?? paint("red", "no answer"),
+    nodeText(host),
+  ]);
+  const problems = hosts.filter((host) => host.problem).map((host) => `${host.name}: ${host.problem ?? ""}\n`);
+  const headings = ["HOST", "ROLE", "ADDRESS", "SSH", "CONTAINER", "ENGINE", "SWARM"];
+  return [`${lines.join("\n")}\n`, table(headings, rows), problems.join("")].filter(Boolean).join("\n");
+}
+
+/** "the hosts' kernel has vxlan, macvlan; it lacks ip_vs". */
+function kernelText(has: Record<Capability, boolean>): string {
+  const names = (wanted: boolean) =>
+    capabilities
+      .filter((capability) => has[capability] === wanted)
+      .map((capability) => features[capability].name)
+      .join(", ");
+  return `the hosts' kernel has ${names(true) || "nothing special"}; it lacks ${names(false) || "nothing"}`;
+}
+
+const answers = (host: HostStatus) => host.engine !== undefined;
+
+function nodeText({ node }: HostStatus): string {
+  if (!node) return "";
+  return [node.role, node.state, ...(node.availability === "active" ? [] : [node.availability])].join(", ");
+}

@@ -1,0 +1,41 @@
+import type { Finding } from "../../doctor/facts.ts";
+import type { UpReport } from "../../stacks/lifecycle.ts";
+import type { Stack } from "../../stacks/stack.ts";
+import { seconds } from "../reporters/seconds.ts";
+import { table } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
+import { hostTable } from "./hostTable.ts";
+
+/** What is up, and what to do next. */
+export function upText(
+  { name, lab, plan }: Pick<Stack, "name" | "lab" | "plan">,
+  report: UpReport,
+  warnings: readonly Finding[],
+  paint: Terminal["paint"],
+): string {
+  const option = name === "dev" ? "" : ` --stack ${name}`;
+  const first = plan.hosts[0];
+  const guide = `labs/${String(lab.number).padStart(2, "0")}-${lab.slug}/guide.md`;
+  const next = [
+    [guide, "the lesson"],
+    [`./drydock ssh ${first?.name ?? ""}${option}`, "a shell on a host"],
+    [`docker --context ${first?.container ?? ""} ps`, "your own docker client, on a host"],
+    [`./drydock check${option}`, "which steps are done"],
+    [`./drydock hint${option}`, "help with the next one"],
+    [`./drydock down${option}`, "take everything away"],
+  ];
+  return [
+    `\n${paint("green", "✔")} ${paint("bold", lab.title)} is up (${changes(report)}, ${seconds(report.seconds * 1000)})\n`,
+    hostTable(plan.hosts),
+    ...(warnings.length > 0
+      ? [warnings.map(({ about, seen }) => `${paint("yellow", "!")} ${about}: ${seen}\n`).join("")]
+      : []),
+    table(["NEXT", ""], next),
+  ].join("\n");
+}
+
+function changes({ changed, created, updated, deleted }: UpReport): string {
+  if (!changed) return "nothing to do";
+  const counts = [`${created} created`, updated && `${updated} updated`, deleted && `${deleted} deleted`];
+  return counts.filter(Boolean).join(", ");
+}

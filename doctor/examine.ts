@@ -1,0 +1,52 @@
+import type Docker from "dockerode";
+import { ensureImage, type Progress } from "../images/image.ts";
+import { MachineError } from "../stacks/machineError.ts";
+import type { Facts, Finding, Unseen, Wanted } from "./facts.ts";
+import { engineFacts } from "./gather/engineFacts.ts";
+import { machineFacts } from "./gather/machineFacts.ts";
+import { startFacts } from "./gather/startFacts.ts";
+import { lookAtWorld } from "./gather/world.ts";
+import { probes } from "./probes/index.ts";
+
+export interface LookOptions {
+  /** Also start containers to see what the engine allows; false by default. */
+  startContainers?: boolean;
+  /** Told what takes long: the host image is built when there is none to look with. */
+  progress?: Progress;
+}
+
+/** Looks at an engine and its machine; every look has its deadline. What could not be seen says why. */
+export async function look(engine: Docker, { startContainers = false, progress }: LookOptions = {}): Promise<Facts> {
+  const { facts, home } = await engineFacts(engine);
+  let image: Promise<string> | undefined;
+  const hostImage = () => (image ??= ensureImage(engine, "host", progress).then(({ tag }) => tag));
+  const [machine, start, world] = await Promise.all([
+    machineFacts(engine, home, hostImage).catch(unseen),
+    startContainers ? startFacts(engine, hostImage).catch(unseen) : undefined,
+    lookAtWorld(engine),
+  ]);
+  return { engine: facts, machine, start, world };
+}
+
+const unseen = (error: unknown): Unseen => ({
+  unseen: (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "",
+});
+
+/** What all probes think of what was seen. */
+export const judge = (facts: Facts, wanted: Wanted): Finding[] => probes.flatMap((probe) => probe(facts, wanted));
+
+/**
+ * Refuses a machine that cannot carry a stack, before anything is made.
+ * @returns the warnings.
+ * @throws MachineError with every problem and its fix.
+ */
+export function refuseProblems(findings: readonly Finding[], { plan, lab }: Wanted): Finding[] {
+  const problems = findings.filter(({ verdict }) => verdict === "problem");
+  if (problems.length > 0) {
+    throw new MachineError(`Lab ${lab.slug} cannot be brought up here as stack ${plan.stack}; nothing was made.`, {
+      details: problems.map(({ about, seen, fix }) => `${about}: ${seen}. ${fix ?? ""}`),
+      fix: "`./drydock doctor` shows all that was looked at.",
+    });
+  }
+  return findings.filter(({ verdict }) => verdict === "warning");
+}

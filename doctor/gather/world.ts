@@ -1,0 +1,38 @@
+import type Docker from "dockerode";
+import type { World } from "../../stacks/world.ts";
+import { listeningPorts } from "./listeningPorts.ts";
+import { routes } from "./routes.ts";
+
+const deadlineMs = 20_000;
+
+/** What exists on the engine and, when that is here, on this machine. */
+export async function lookAtWorld(engine: Docker): Promise<World> {
+  const abortSignal = AbortSignal.timeout(deadlineMs);
+  const [networks, containers, { Volumes: volumes }, ports, table] = await Promise.all([
+    engine.listNetworks({ abortSignal }),
+    engine.listContainers({ all: true, abortSignal }),
+    engine.listVolumes({ abortSignal }),
+    listeningPorts(),
+    routes(),
+  ]);
+  return {
+    networks: networks.map(({ Name, Labels, IPAM }) => ({
+      name: Name,
+      labels: { ...Labels },
+      subnets: subnetsOf(IPAM),
+    })),
+    containers: containers.map(({ Names, Labels, Ports }) => ({
+      name: (Names[0] ?? "").slice(1),
+      labels: Labels,
+      ports: Ports.flatMap(({ Type, PublicPort }) => (Type === "tcp" && PublicPort ? PublicPort : [])),
+    })),
+    volumes: volumes.map(({ Name, Labels }) => ({ name: Name, labels: { ...Labels } })),
+    listeningPorts: ports,
+    routes: table,
+  };
+}
+
+/** The engine answers null for a network without addresses, such as "host". */
+function subnetsOf(ipam?: { Config?: { Subnet?: string }[] | null }): string[] {
+  return (ipam?.Config ?? []).flatMap(({ Subnet }) => Subnet ?? []);
+}

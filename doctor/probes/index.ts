@@ -1,0 +1,21 @@
+import type { Probe } from "../facts.ts";
+import { addresses } from "./addresses.ts";
+import { capacity } from "./capacity.ts";
+import { cgroups } from "./cgroups.ts";
+import { engine } from "./engine.ts";
+import { hostContainers } from "./hostContainers.ts";
+import { inotify } from "./inotify.ts";
+import { kernel } from "./kernel.ts";
+import { storage } from "./storage.ts";
+
+/** Every probe, in the order of the report; adding one is a file and a line here. */
+export const probes: readonly Probe[] = [
+  engine,
+  storage,
+  cgroups,
+  hostContainers,
+  kernel,
+  addresses,
+  inotify,
+  capacity,
+];

@@ -1,0 +1,35 @@
+import { capabilities, type Capability } from "../../labs/lab.ts";
+import { features } from "../features.ts";
+import type { Finding, Probe, Wanted } from "../facts.ts";
+
+const elsewhere = "Where the kernel cannot be changed, use an engine on another machine: DOCKER_HOST names it.";
+
+/** What the kernel has of what labs use. What the lab needs is a problem when missing, what it wants a warning. */
+export const kernel: Probe = ({ machine }, { lab }) => {
+  if ("unseen" in machine) {
+    const fix = "Run `./drydock setup`, which gets what hosts are made from, and look again.";
+    return [{ about: "kernel", verdict: "warning", seen: `could not be looked at: ${machine.unseen}`, fix }];
+  }
+  return capabilities.map((capability) => judge(capability, machine.capabilities[capability], lab));
+};
+
+function judge(capability: Capability, has: boolean, lab: Wanted["lab"]): Finding {
+  const { name, without, fix } = features[capability];
+  const about = `kernel: ${name}`;
+  if (has) return { about, verdict: "ok", seen: "there" };
+  if (lab.needs.includes(capability))
+    return {
+      about,
+      verdict: "problem",
+      seen: `missing, and ${lab.slug} needs it: ${without}`,
+      fix: `${fix} ${elsewhere}`,
+    };
+  if (lab.wants.includes(capability))
+    return {
+      about,
+      verdict: "warning",
+      seen: `missing; ${lab.slug} works with less: ${without}`,
+      fix: `${fix} ${elsewhere}`,
+    };
+  return { about, verdict: "ok", seen: `missing; ${lab.slug} does not use it` };
+}

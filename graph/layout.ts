@@ -1,0 +1,108 @@
+import { groupHosts, type PicturedHost, type PicturedNetwork, type Topology } from "./topology.ts";
+
+/** A rectangle, in SVG's user units. */
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface Layout {
+  width: number;
+  height: number;
+  laptop: Box;
+  /** The lab network's frame, around all but the laptop. */
+  frame: Box;
+  zones: (Box & { zone: string | undefined; cards: (Box & { host: PicturedHost })[] })[];
+  registry: Box;
+  bands: (Box & { network: PicturedNetwork })[];
+}
+
+const margin = 24;
+const gap = 16;
+const framePadding = 20;
+const frameTitle = 44;
+const zonePadding = 14;
+const zoneTitle = 28;
+const laptop = { width: 240, height: 52 };
+const laptopDrop = 56;
+const card = { minWidth: 168, height: 76, perCharacter: 8.8, around: 52 };
+const band = { height: 40, gap: 10 };
+const cardsPerRow = 4;
+
+/** Where everything goes: zones are columns side by side; without zones, each role is a row. */
+export function layOut(topology: Topology): Layout {
+  const longest = Math.max(...topology.hosts.map((host) => host.name.length), topology.registry.address.length);
+  const cardWidth = Math.max(card.minWidth, Math.ceil(longest * card.perCharacter + card.around));
+  const frameTop = margin + laptop.height + laptopDrop;
+  const top = frameTop + frameTitle;
+
+  const zones: Layout["zones"] = [];
+  let x = margin + framePadding;
+  for (const group of groupRows(topology)) {
+    const zone = placeGroup(group, x, top, cardWidth);
+    zones.push(zone);
+    x += zone.width + gap;
+  }
+  const zonesBottom = Math.max(...zones.map((zone) => zone.y + zone.height));
+  for (const zone of zones) zone.height = zonesBottom - zone.y;
+
+  const first = zones[0]?.cards[0]?.y ?? top;
+  const registry = { x, y: first, width: cardWidth, height: card.height };
+  const inner = x + cardWidth - margin - framePadding;
+  const bands = topology.networks.map((network, index) => ({
+    network,
+    x: margin + framePadding,
+    y: zonesBottom + gap * 1.5 + index * (band.height + band.gap),
+    width: inner,
+    height: band.height,
+  }));
+  const bottom = Math.max(zonesBottom, ...bands.map((box) => box.y + box.height)) + framePadding;
+  const frame = { x: margin, y: frameTop, width: inner + framePadding * 2, height: bottom - frameTop };
+  const width = frame.width + margin * 2;
+  return {
+    width,
+    height: bottom + margin,
+    laptop: { x: (width - laptop.width) / 2, y: margin, ...laptop },
+    frame,
+    zones,
+    registry,
+    bands,
+  };
+}
+
+interface GroupRows {
+  zone: string | undefined;
+  rows: PicturedHost[][];
+}
+
+function groupRows(topology: Topology): GroupRows[] {
+  const groups = groupHosts(topology.hosts);
+  if (groups.length > 1) return groups.map(({ zone, hosts }) => ({ zone, rows: hosts.map((host) => [host]) }));
+  return groups.map(({ zone, hosts }) => ({
+    zone,
+    rows: [...Map.groupBy(hosts, (host) => host.role).values()].flatMap((role) => chunks(role, cardsPerRow)),
+  }));
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+}
+
+function placeGroup({ zone, rows }: GroupRows, x: number, y: number, cardWidth: number): Layout["zones"][number] {
+  const padding = zone === undefined ? 0 : zonePadding;
+  const title = zone === undefined ? 0 : zoneTitle;
+  const columns = Math.max(...rows.map((row) => row.length));
+  const cards = rows.flatMap((row, rowIndex) =>
+    row.map((host, column) => ({
+      host,
+      x: x + padding + column * (cardWidth + gap),
+      y: y + title + rowIndex * (card.height + gap),
+      width: cardWidth,
+      height: card.height,
+    })),
+  );
+  const height = title + rows.length * (card.height + gap) - gap + padding;
+  return { zone, cards, x, y, width: columns * (cardWidth + gap) - gap + padding * 2, height };
+}

@@ -1,0 +1,69 @@
+import type { StackOutputs } from "../stacks/outputs.ts";
+import type { Plan } from "../stacks/plan.ts";
+
+/** A host, as a picture shows it. */
+export interface PicturedHost {
+  name: string;
+  role: "manager" | "worker" | "host";
+  address: string;
+  sshPort: number;
+  labels: Record<string, string>;
+}
+
+/** A network inside the hosts, as a picture shows it. */
+export interface PicturedNetwork {
+  name: string;
+  driver: string;
+  subnet: string;
+  encrypted: boolean;
+}
+
+/** What a picture of a stack shows. */
+export interface Topology {
+  lab: string;
+  stack: string;
+  network: { name: string; subnet: string };
+  hosts: PicturedHost[];
+  registry: { address: string };
+  /** Known once the stack is up. */
+  networks: PicturedNetwork[];
+}
+
+/** The topology that the plan promises and, when the stack is up, the networks that its outputs add. */
+export function topologyOf(plan: Plan, outputs?: StackOutputs): Topology {
+  return {
+    lab: plan.lab,
+    stack: plan.stack,
+    network: { name: plan.network.name, subnet: plan.network.subnet },
+    hosts: plan.hosts.map(({ name, role, address, sshPort, labels }) => ({ name, role, address, sshPort, labels })),
+    registry: { address: plan.registry.address },
+    networks: outputs?.networks ?? [],
+  };
+}
+
+/** Hosts side by side because they share a zone; one group without a name where the lab has no zones. */
+export interface HostGroup {
+  zone: string | undefined;
+  hosts: PicturedHost[];
+}
+
+const rank = { manager: 0, worker: 1, host: 2 };
+
+/** The hosts by zone, managers first. */
+export function groupHosts(hosts: readonly PicturedHost[]): HostGroup[] {
+  const sorted = hosts.toSorted((a, b) => rank[a.role] - rank[b.role]);
+  const zones = Map.groupBy(sorted, (host) => host.labels.zone);
+  return [...zones]
+    .map(([zone, members]) => ({ zone, hosts: members }))
+    .toSorted((a, b) => (a.zone ?? "").localeCompare(b.zone ?? ""));
+}
+
+/** What a network reaches: an overlay the Swarm's nodes, or every host where Drydock formed no Swarm. */
+export function reaches(topology: Topology): PicturedHost[] {
+  const members = topology.hosts.filter((host) => host.role !== "host");
+  return members.length > 0 ? members : topology.hosts;
+}
+
+/** "10.1.2.0/24, encrypted". */
+export const networkDetail = (network: PicturedNetwork): string =>
+  `${network.driver} ${network.subnet}${network.encrypted ? ", encrypted" : ""}`;
