@@ -1,0 +1,146 @@
+import { describe, expect, test } from "vitest";
+import { judge, refuseProblems } from "../../doctor/examine.ts";
+import type { EngineFacts, Facts, MachineFacts } from "../../doctor/facts.ts";
+import { MachineError } from "../../stacks/machineError.ts";
+import { plannedHost } from "../cli/samples.ts";
+import { goodFacts, goodMachine, wanted } from "./samples.ts";
+
+const withEngine = (engine: Partial<EngineFacts>): Facts => ({
+  ...goodFacts,
+  engine: { ...goodFacts.engine, ...engine },
+});
+const withMachine = (machine: Partial<MachineFacts>): Facts => ({
+  ...goodFacts,
+  machine: { ...goodMachine, ...machine },
+});
+const without = (name: keyof MachineFacts["capabilities"]): Facts =>
+  withMachine({ capabilities: { ...goodMachine.capabilities, [name]: false } });
+
+test("a machine that has everything is found well, in everything that was looked at", () => {
+  const findings = judge(goodFacts, wanted);
+  expect(findings.filter(({ verdict }) => verdict !== "ok")).toEqual([]);
+  const abouts = [
+    "engine",
+    "storage",
+    "cgroups",
+    "host containers",
+    "kernel: ip_vs",
+    "kernel: vxlan",
+    "kernel: macvlan",
+  ];
+  expect(findings.map(({ about }) => about)).toEqual(
+    expect.arrayContaining([...abouts, "kernel: ESP", "kernel: AppArmor", "addresses", "inotify", "capacity"]),
+  );
+});
+
+const first = plannedHost(wanted.plan);
+const labels = (home: string) => ({ "drydock.project": "drydock", "drydock.stack": "dev", "drydock.home": home });
+
+describe("each fault is found, with a fix", () => {
+  test.each<[string, Facts, "problem" | "warning", string, RegExp]>([
+    ["an old engine", withEngine({ version: "19.03.15" }), "problem", "engine", /20\.10/],
+    ["a rootless engine", withEngine({ rootless: true }), "warning", "engine", /DOCKER_HOST/],
+    ["a disk that tells no file types", withEngine({ dType: false }), "problem", "storage", /ftype=1/],
+    ["vfs", withEngine({ storageDriver: "vfs" }), "warning", "storage", /overlay2/],
+    ["no cgroups", withEngine({ cgroupVersion: 0 }), "problem", "cgroups", /Mount cgroups/],
+    [
+      "capabilities that are refused",
+      { ...goodFacts, start: { explicit: "operation not permitted", privileged: "no" } },
+      "problem",
+      "host containers",
+      /SYS_ADMIN/,
+    ],
+    [
+      "containers that could not be tried",
+      { ...goodFacts, start: { unseen: "no image" } },
+      "warning",
+      "host containers",
+      /setup/,
+    ],
+    [
+      "a kernel that could not be looked at",
+      { ...goodFacts, machine: { unseen: "no image" } },
+      "warning",
+      "kernel",
+      /setup/,
+    ],
+    ["no vxlan, which the lab needs", without("vxlan"), "problem", "kernel: vxlan", /modprobe vxlan/],
+    ["no ip_vs, which the lab wants", without("ipvs"), "warning", "kernel: ip_vs", /modprobe ip_vs/],
+    [
+      "a network with the stack's addresses",
+      {
+        ...goodFacts,
+        world: { ...goodFacts.world, networks: [{ name: "vpn", labels: {}, subnets: [wanted.plan.addresses] }] },
+      },
+      "problem",
+      `drydock:addresses ${wanted.plan.addresses}`,
+      /drydock:addresses/,
+    ],
+    [
+      "a process on a host's port",
+      {
+        ...goodFacts,
+        world: { ...goodFacts.world, listeningPorts: [{ port: first.sshPort, holder: "process sshd (pid 7)" }] },
+      },
+      "problem",
+      `drydock:ports, port ${first.sshPort} (SSH of ${first.name})`,
+      /drydock:ports/,
+    ],
+    [
+      "few inotify instances",
+      withMachine({ inotifyInstances: 100 }),
+      "warning",
+      "inotify",
+      /sysctl -w fs\.inotify\.max_user_instances=512/,
+    ],
+    ["little memory", withMachine({ memoryAvailableMib: 200 }), "problem", "memory", /memory/],
+    ["little disk", withMachine({ diskFreeMib: 100 }), "problem", "disk", /docker system df/],
+    ["fewer cores than a host may use", withEngine({ cpus: 1 }), "problem", "cores", /hosts/],
+  ])("%s", (_, facts, verdict, about, fix) => {
+    const faults = judge(facts, wanted).filter((finding) => finding.verdict !== "ok");
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatchObject({ about, verdict, fix: expect.stringMatching(fix) as string });
+  });
+});
+
+test("the holder of what is taken is named", () => {
+  const world = { ...goodFacts.world, listeningPorts: [{ port: first.sshPort, holder: "process sshd (pid 7)" }] };
+  expect(judge({ ...goodFacts, world }, wanted).find(({ verdict }) => verdict === "problem")?.seen).toBe(
+    "taken by process sshd (pid 7)",
+  );
+});
+
+test("a kernel feature that the lab does not use is no matter", () => {
+  const finding = judge(without("apparmor"), wanted).find(({ about }) => about === "kernel: AppArmor");
+  expect(finding).toMatchObject({ verdict: "ok", seen: "missing; swarm-failover does not use it" });
+});
+
+test("a stack that stands has its memory already", () => {
+  const containers = wanted.plan.hosts.map(({ container }) => ({
+    name: container,
+    ports: [],
+    labels: wanted.plan.labels,
+  }));
+  const full = withMachine({ memoryAvailableMib: 10, diskFreeMib: 10 });
+  expect(
+    judge({ ...full, world: { ...full.world, containers } }, wanted).filter(({ verdict }) => verdict === "problem"),
+  ).toEqual([]);
+  const others = containers.map((container) => ({ ...container, labels: labels("elsewhere:/home") }));
+  const seen = judge({ ...full, world: { ...full.world, containers: others } }, wanted).map(({ about }) => about);
+  expect(seen).toEqual(expect.arrayContaining(["memory", "disk"]));
+});
+
+describe("before a lab is brought up", () => {
+  test("every problem is refused at once, with its fix", () => {
+    const facts = { ...withMachine({ memoryAvailableMib: 200, diskFreeMib: 100 }) };
+    const refuse = () => refuseProblems(judge(facts, wanted), wanted);
+    expect(refuse).toThrow(MachineError);
+    expect(refuse).toThrow(
+      /swarm-failover cannot be brought up here[^]*memory: 200 MiB there[^]*disk: 100 MiB there[^]*docker system df/,
+    );
+  });
+
+  test("warnings are let through, and told", () => {
+    expect(refuseProblems(judge(without("ipvs"), wanted), wanted).map(({ about }) => about)).toEqual(["kernel: ip_vs"]);
+  });
+});

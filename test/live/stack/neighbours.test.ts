@@ -1,0 +1,65 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { beforeAll, expect, test } from "vitest";
+import { outerEngine } from "../../../engine/outer.ts";
+import type { UpReport } from "../../../stacks/lifecycle.ts";
+import type { DownReport } from "../../../stacks/teardown.ts";
+import { drydock, drydockJson } from "../support/drydock.ts";
+import { useSandbox } from "../support/sandbox.ts";
+
+const sandbox = useSandbox();
+
+let engine: Docker;
+
+beforeAll(async () => {
+  engine = await outerEngine();
+});
+
+/** All that a stack is: its objects and since when they run, its files and its outputs. */
+async function look(stack: string) {
+  const filters = { label: [`drydock.stack=${stack}`] };
+  const [containers, networks, { Volumes: volumes }] = await Promise.all([
+    engine.listContainers({ all: true, filters }),
+    engine.listNetworks({ filters }),
+    engine.listVolumes({ filters }),
+  ]);
+  const since = containers.map(async ({ Id: id }) => {
+    const { Name: name, State: state } = await engine.getContainer(id).inspect();
+    return `${name} ${id} since ${state.StartedAt}`;
+  });
+  const folder = join(sandbox.home, "stacks", stack);
+  const files = (await readdir(folder)).map(async (name) => [name, await readFile(join(folder, name), "utf8")]);
+  return {
+    containers: (await Promise.all(since)).sort(),
+    networks: networks.map(({ Id: id }) => id),
+    volumes: volumes.map(({ Name: name }) => name).sort(),
+    files: Object.fromEntries(await Promise.all(files)) as Record<string, string>,
+    status: await drydockJson("status", "--stack", stack),
+  };
+}
+
+test("two stacks come up at once, and neither minds the other's up, down or end", async () => {
+  const names = ["t7-left", "t7-right"];
+  for (const name of names) await sandbox.configure(name, { lab: "swarm-basics" });
+  const ups = await Promise.all(names.map((name) => drydockJson<UpReport>("up", "--stack", name)));
+  expect(ups.map(({ changed }) => changed)).toEqual([true, true]);
+
+  const left = await look("t7-left");
+  const right = await look("t7-right");
+  expect(left.containers).toHaveLength(4);
+  expect(right.containers).toHaveLength(4);
+  expect(left.volumes.filter((name) => right.volumes.includes(name))).toEqual([]);
+
+  expect(await drydockJson<UpReport>("up", "--stack", "t7-left")).toMatchObject({ changed: false });
+  expect(await look("t7-right")).toEqual(right);
+
+  expect(await drydockJson<DownReport>("down", "--stack", "t7-left")).toMatchObject({ left: [] });
+  expect(await look("t7-right")).toEqual(right);
+  expect(await drydockJson<UpReport>("up", "--stack", "t7-right")).toMatchObject({ changed: false });
+  expect(await drydock("exec", "--stack", "t7-right", "host-1", "--", "docker", "version")).toMatchObject({ code: 0 });
+  expect(await readFile(join(sandbox.user, ".ssh", "config"), "utf8")).toContain("Include");
+
+  expect(await drydockJson<DownReport>("down", "--stack", "t7-right")).toMatchObject({ left: [] });
+  await expect(readFile(join(sandbox.user, ".ssh", "config"))).rejects.toThrow("ENOENT");
+});

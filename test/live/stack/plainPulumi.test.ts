@@ -1,0 +1,49 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { execa } from "execa";
+import { expect, test } from "vitest";
+import type { UpReport } from "../../../stacks/lifecycle.ts";
+import { ownSettingsFile } from "../../../stacks/stack.ts";
+import { checkoutOf } from "../support/checkoutOf.ts";
+import { drydockJson } from "../support/drydock.ts";
+import { useSandbox } from "../support/sandbox.ts";
+
+const sandbox = useSandbox();
+
+const stack = ["--stack", "t7-plain"];
+
+test("plain pulumi with the variables of env and drydock work on the same stack by turns", async () => {
+  await sandbox.configure("t7-plain", { lab: "swarm-basics" });
+  const env = await drydockJson<Record<string, string>>("env", ...stack);
+  const cwd = await checkoutOf(sandbox, "t7-plain");
+  const pulumi = async (...args: string[]) => {
+    const { exitCode, all } = await execa("pulumi", [...args, ...stack, "--non-interactive"], {
+      cwd,
+      env,
+      reject: false,
+      all: true,
+      stdin: "ignore",
+    });
+    expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+    return all;
+  };
+
+  await drydockJson<UpReport>("up", ...stack);
+  await pulumi("preview", "--expect-no-changes");
+  await pulumi("up", "--yes", "--expect-no-changes");
+  await pulumi("refresh", "--yes", "--expect-no-changes");
+  expect(await drydockJson<UpReport>("up", ...stack)).toMatchObject({ changed: false });
+
+  await pulumi("destroy", "--yes");
+  await pulumi("up", "--yes");
+  expect(await drydockJson<UpReport>("up", ...stack)).toMatchObject({ changed: false });
+  expect(await drydockJson("down", ...stack)).toMatchObject({ left: [] });
+});
+
+test("a salt that another home's Pulumi left in the settings does not keep a stack from coming up", async () => {
+  await sandbox.configure("t7-plain", { lab: "swarm-basics" });
+  const file = ownSettingsFile("t7-plain");
+  const settings = JSON.parse(await readFile(file, "utf8")) as object;
+  const encryptionsalt = "v1:fKLuH7vUqms=:v1:g3hy2AC39h41j9xI:P27P3oD7VUaK0fy6bMUG3u4AlQU4mg==";
+  await writeFile(file, JSON.stringify({ ...settings, encryptionsalt }));
+  expect(await drydockJson<UpReport>("up", ...stack)).toMatchObject({ changed: true });
+});

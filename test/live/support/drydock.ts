@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { checkout } from "../../../stacks/home.ts";
+
+const main = join(checkout, "cli", "main.ts");
+
+/** Starts the command line as a user does, in a process of its own. */
+export const startDrydock = (...args: string[]) =>
+  execa(process.execPath, [main, ...args], { reject: false, all: true, stdin: "ignore" });
+
+/** What a command answered. */
+export interface Answer {
+  code: number;
+  /** stdout and stderr as they came. */
+  text: string;
+}
+
+/** Runs the command line to its end. */
+export async function drydock(...args: string[]): Promise<Answer> {
+  const { exitCode, all } = await startDrydock(...args);
+  return { code: exitCode ?? -1, text: all };
+}
+
+/** Runs a command with --json; @throws Error with what it printed when it does not exit with 0. */
+export async function drydockJson<T>(...args: string[]): Promise<T> {
+  const { exitCode, stdout, all } = await startDrydock(...args, "--json");
+  if (exitCode !== 0) throw new Error(`drydock ${args.join(" ")} exited with ${exitCode}:\n${all}`);
+  return JSON.parse(stdout) as T;
+}

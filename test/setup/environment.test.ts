@@ -1,0 +1,42 @@
+import { execFileSync } from "node:child_process";
+import { delimiter, dirname } from "node:path";
+import { expect, test } from "vitest";
+import { environment, shellExports } from "../../setup/environment.ts";
+import { toolFolder, tools } from "../../setup/tools.ts";
+
+const home = "/srv/the learner's home/$HOME `id`";
+
+test("a shell that evaluates the exports has exactly those variables", () => {
+  const variables = environment(home, { PATH: "/usr/bin:/bin" });
+  const program = `${shellExports(variables)}env -0`;
+  const output = execFileSync("/bin/sh", ["-c", program], { env: { PATH: "/usr/bin:/bin" }, encoding: "utf8" });
+  const seen = new Map(
+    output.split("\0").map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+  );
+  for (const [name, value] of Object.entries(variables)) expect(seen.get(name)).toBe(value);
+});
+
+test("Pulumi comes before whatever else is on PATH, and evaluating twice changes nothing", () => {
+  const once = environment(home, { PATH: "/usr/local/bin:/usr/bin" });
+  const entries = once.PATH?.split(delimiter) ?? [];
+  expect(entries[0]).toBe(toolFolder(home, tools()[0]));
+  expect(entries).toContain(dirname(process.execPath));
+  expect(entries.slice(-2)).toEqual(["/usr/local/bin", "/usr/bin"]);
+  expect(environment(home, once)).toEqual(once);
+});
+
+test("state, passphrase and plugins are the home's", () => {
+  expect(environment("/srv/home", {})).toMatchObject({
+    DRYDOCK_HOME: "/srv/home",
+    PULUMI_HOME: "/srv/home/pulumi",
+    PULUMI_BACKEND_URL: "file:///srv/home/state",
+    PULUMI_CONFIG_PASSPHRASE_FILE: "/srv/home/passphrase",
+    PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
+  });
+});
+
+test("a backend that the caller's environment names is not Drydock's", () => {
+  const other = { PULUMI_BACKEND_URL: "s3://states", PULUMI_CONFIG_PASSPHRASE_FILE: "/own" };
+  expect(environment(home, other)).toEqual(environment(home, {}));
+  expect(environment(home, environment("/srv/other", {}))).toEqual(environment(home, {}));
+});
