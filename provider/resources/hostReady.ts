@@ -56,7 +56,7 @@ async function ready(inputs: HostReadyInputs): Promise<SshSession> {
     return await waitFor<SshSession>({
       what: `host ${host}`,
       deadlineMs: deadlineSec * 1_000,
-      everyMs: 50,
+      everyMs: 20,
       look: async () => {
         try {
           const session = await sessionTo(ssh).catch(because("sshd"));

@@ -82,6 +82,7 @@ async function settle(inputs: SwarmNodeInputs, former: string[] = []): Promise<S
   const node = await waitFor<Node>({
     what: `Swarm node ${member.name} to be ready as ${role}`,
     deadlineMs: deadlineSec * 1_000,
+    everyMs: 20,
     look: async () => {
       const self = await membership(engine);
       const nodes = await nodesOf(manager.engine).catch((error: unknown) => error as Error);
