@@ -100,10 +100,13 @@ export class LiveHosts {
     const using = async <R>(name: string, act: (session: SshSession) => Promise<R>): Promise<R> => {
       const session = sessions.get(name) ?? this.connect(name);
       sessions.set(name, session);
-      return session.then(act).catch((error: unknown) => {
-        sessions.delete(name);
-        throw error;
-      });
+      try {
+        return await act(await session);
+      } finally {
+        // One that still stands is kept, whatever its host answered: it is used again, and closed in the end.
+        const open = await session.catch(() => undefined);
+        if (open?.closed !== false && sessions.get(name) === session) sessions.delete(name);
+      }
     };
     const hosts = this.outputs.hosts.map(({ name, address, capabilities }): CheckHost => ({
       name,

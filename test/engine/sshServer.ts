@@ -20,6 +20,8 @@ export interface SshServer {
   attempts(): number;
   /** How many connections were let in. */
   logins(): number;
+  /** How many connections there are now. */
+  open(): number;
 }
 
 /** A key pair in the forms that SshTarget takes. */
@@ -78,6 +80,7 @@ export async function sshServer({ exec, frozen = false, engineSocket }: SshServe
     breakConnections,
     attempts: () => attempts,
     logins: () => logins,
+    open: () => connections.size,
   };
 }
 
