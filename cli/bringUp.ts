@@ -13,10 +13,10 @@ export interface BroughtUp {
 }
 
 /** Brings a stack up on a machine that can carry it. @throws MachineError before anything is made on one that cannot. */
-export async function bringUp(stack: Stack, reporter: Reporter): Promise<BroughtUp> {
+export async function bringUp(stack: Stack, reporter: Reporter, signal?: AbortSignal): Promise<BroughtUp> {
   const warnings = await reported(reporter, "Looking at the machine", async ({ progress }) =>
     refuseProblems(judge(await look(await outerEngine(), { progress }), stack), stack),
   );
   ended("machine");
-  return { report: await up(stack, { reporter }), warnings };
+  return { report: await up(stack, { reporter, signal }), warnings };
 }

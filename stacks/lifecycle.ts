@@ -5,7 +5,8 @@ import { ownObjects } from "./inventory.ts";
 import { MachineError } from "./machineError.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { ended } from "./phase.ts";
-import { operate, type Changes } from "./pulumi.ts";
+import { operate } from "./pulumi.ts";
+import type { Changes } from "./pulumiEvents.ts";
 import { prepareImages } from "./prepareImages.ts";
 import { reportEvents } from "./reportEvents.ts";
 import type { Reporter } from "./reporter.ts";
@@ -27,13 +28,19 @@ export interface UpReport {
   outputs: StackOutputs;
 }
 
+export interface UpOptions {
+  reporter: Reporter;
+  /** Interrupts Pulumi, in place of the process's own SIGINT and SIGTERM; the stack is free again when it has ended. */
+  signal?: AbortSignal;
+}
+
 /**
  * Brings a stack up, or repairs it: what was lost, stopped or left behind by a killed `up` is made good.
  * @throws VisibleError when another command holds the stack; PulumiError with what failed.
  */
-export async function up(stack: Stack, { reporter }: { reporter: Reporter }): Promise<UpReport> {
+export async function up(stack: Stack, { reporter, signal }: UpOptions): Promise<UpReport> {
   return withStackLock({ project: stack.project, name: stack.name, what: "drydock up", reporter }, () =>
-    bringUp(stack, reporter),
+    bringUp(stack, reporter, signal),
   );
 }
 
@@ -49,7 +56,7 @@ export async function reset(stack: Stack, { reporter }: { reporter: Reporter }):
   });
 }
 
-async function bringUp(stack: Stack, reporter: Reporter): Promise<UpReport> {
+async function bringUp(stack: Stack, reporter: Reporter, signal?: AbortSignal): Promise<UpReport> {
   const begun = performance.now();
   const engine = await outerEngine();
   await prepareImages(engine, stack.plan, reporter);
@@ -62,7 +69,7 @@ async function bringUp(stack: Stack, reporter: Reporter): Promise<UpReport> {
   // A refresh of nothing only costs time.
   const args = state.ids.size > 0 ? ["--refresh"] : [];
   ended("stack");
-  const changes = await operate("up", { ...target, args }, reportEvents(reporter));
+  const changes = await operate("up", { ...target, args, signal }, reportEvents(reporter));
   ended("pulumi");
   const outputs = await stack.outputs();
   ended("outputs");

@@ -1,39 +1,11 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
-import { execa } from "execa";
-import { z } from "zod";
+import { mkdir, rm } from "node:fs/promises";
+import { execa, type ResultPromise } from "execa";
 import { environment } from "../setup/environment.ts";
 import { checkout, eventLog, homeFolder, workFolder } from "./home.ts";
-import { end, orphanedPlugins } from "./processes.ts";
 import { MachineError } from "./machineError.ts";
-
-const metadata = z.object({ op: z.string(), urn: z.string(), type: z.string() });
-
-/** The engine events that we use; pulumi/pulumi, sdk/go/common/apitype/events.go. */
-const engineEvent = z.object({
-  resourcePreEvent: z.object({ metadata }).optional(),
-  resOutputsEvent: z.object({ metadata }).optional(),
-  resOpFailedEvent: z.object({ metadata }).optional(),
-  diagnosticEvent: z.object({ urn: z.string().optional(), message: z.string(), severity: z.string() }).optional(),
-  summaryEvent: z.object({ resourceChanges: z.record(z.string(), z.number()).nullish() }).optional(),
-});
-export type EngineEvent = z.infer<typeof engineEvent>;
-
-/** Changes of a Pulumi operation, by kind: "create", "same" and so on. */
-export type Changes = Record<string, number>;
-
-/** A Pulumi command that did not end well. */
-export class PulumiError extends MachineError {
-  override readonly name: string = "PulumiError";
-  readonly interrupted: boolean;
-
-  constructor(command: string, problems: string[], interrupted: boolean) {
-    super(interrupted ? `pulumi ${command} was interrupted.` : `pulumi ${command} failed.`, {
-      details: problems,
-      fix: "Run the same command again: it goes on from where this one ended. `./drydock down` takes everything away.",
-    });
-    this.interrupted = interrupted;
-  }
-}
+import { end, orphanedPlugins } from "./processes.ts";
+import { PulumiError } from "./pulumiError.ts";
+import { followEvents, type Changes, type EngineEvent } from "./pulumiEvents.ts";
 
 /** What a Pulumi operation works on. */
 export interface Target {
@@ -42,10 +14,12 @@ export interface Target {
   configFile: string;
   /** Further options. */
   args?: string[];
+  /** Interrupts it, in place of the process's own SIGINT and SIGTERM. */
+  signal?: AbortSignal;
 }
 
-/** How often the event log is looked at, in milliseconds. */
-const pollMs = 100;
+/** How long Pulumi may go on after `Target.signal` until it is killed, in milliseconds. */
+const graceMs = 30_000;
 
 /**
  * Runs `pulumi up` or `pulumi destroy`, with its events as they come. The first SIGINT or SIGTERM lets Pulumi finish what
@@ -56,9 +30,10 @@ const pollMs = 100;
  */
 export async function operate(
   command: "up" | "destroy",
-  { stack, configFile, args = [] }: Target,
+  { stack, configFile, args = [], signal }: Target,
   onEvent: (event: EngineEvent) => void,
 ): Promise<Changes> {
+  if (signal?.aborted) throw new PulumiError(command, [], true);
   const folder = workFolder(stack);
   const log = eventLog(stack);
   await rm(folder, { recursive: true, force: true });
@@ -71,44 +46,45 @@ export async function operate(
     ],
     { ...options({ TMPDIR: folder, TEMP: folder, TMP: folder }), detached: true, reject: false, all: true },
   );
+  const interruption = interruptible(child, signal);
+  const events = followEvents(log, onEvent);
+  try {
+    const result = await child;
+    const { changes, problems, broken } = await events.end();
+    if (result.exitCode === 0 && broken) throw unreadable(command, broken);
+    if (result.exitCode === 0) return changes;
+    if (result.signal) end(await orphanedPlugins());
+    const told = problems.filter((problem) => !/update failed|update canceled/.test(problem));
+    const words = endOf(result.all) || (result.shortMessage ?? "");
+    throw new PulumiError(command, told.length > 0 ? [...new Set(told)] : [words], interruption.happened());
+  } finally {
+    interruption.over();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Passes interruptions on to Pulumi while it runs. */
+function interruptible(child: ResultPromise, signal?: AbortSignal): { happened: () => boolean; over: () => void } {
   let interrupted = false;
+  let timer: NodeJS.Timeout | undefined;
   const interrupt = () => {
     child.kill("SIGINT");
     interrupted = true;
   };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-  let changes: Changes = {};
-  const problems: string[] = [];
-  let read = 0;
-  const drain = async () => {
-    const text = await readFile(log, "utf8").catch(() => "");
-    const whole = text.slice(read, text.lastIndexOf("\n") + 1);
-    read += whole.length;
-    for (const line of whole.split("\n").filter(Boolean)) {
-      const event = engineEvent.parse(JSON.parse(line));
-      if (event.diagnosticEvent?.severity === "error") problems.push(problemOf(event.diagnosticEvent));
-      changes = event.summaryEvent?.resourceChanges ?? changes;
-      onEvent(event);
-    }
+  const abort = () => {
+    interrupt();
+    timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
   };
-  let draining = Promise.resolve();
-  const timer = setInterval(() => {
-    draining = draining.then(drain);
-  }, pollMs);
-  try {
-    const result = await child;
-    clearInterval(timer);
-    await draining;
-    await drain();
-    if (result.exitCode === 0) return changes;
-    if (result.signal) end(await orphanedPlugins());
-    const told = problems.filter((problem) => !/update failed|update canceled/.test(problem));
-    throw new PulumiError(command, told.length > 0 ? [...new Set(told)] : [endOf(result.all)], interrupted);
-  } finally {
-    clearInterval(timer);
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-    await rm(folder, { recursive: true, force: true });
-  }
+  if (signal) signal.addEventListener("abort", abort);
+  else process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  return {
+    happened: () => interrupted,
+    over() {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+      process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    },
+  };
 }
 
 function options(extra: Record<string, string> = {}) {
@@ -117,14 +93,11 @@ function options(extra: Record<string, string> = {}) {
   return { cwd: checkout, env: { ...environment(homeFolder()), ...own, ...extra } } as const;
 }
 
-function problemOf({ urn, message }: { urn?: string; message: string }): string {
-  const name = urn?.split("::").at(-1);
-  const text = message
-    .replace(/<\{%\w+%\}>/g, "")
-    .replace(/^error: /, "")
-    .trim();
-  return name ? `${name}: ${text}` : text;
-}
+const unreadable = (command: string, { message }: Error) =>
+  new MachineError(`pulumi ${command} ended well, but what it told of it cannot be read.`, {
+    details: [message],
+    fix: "Run the same command again: it says what there is to do yet.",
+  });
 
 function endOf(text: string | undefined): string {
   return (text ?? "").trim().split("\n").slice(-5).join("\n");

@@ -1,4 +1,4 @@
-import type { EngineEvent } from "./pulumi.ts";
+import type { EngineEvent } from "./pulumiEvents.ts";
 import type { ReportedStep, Reporter } from "./reporter.ts";
 
 /** What the making of a resource is to a user; the rest takes no time. */

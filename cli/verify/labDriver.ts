@@ -11,7 +11,11 @@ import type { EphemeralStack } from "./ephemeralStacks.ts";
 
 /** What verify does with a lab. Tests hand in drivers that break one of these. */
 export interface LabDriver {
-  up: (reporter: Reporter) => Promise<Pick<UpReport, "changed" | "created" | "updated" | "deleted">>;
+  /** Ends, and lets go of the stack, when the signal says so. */
+  up: (
+    reporter: Reporter,
+    signal: AbortSignal,
+  ) => Promise<Pick<UpReport, "changed" | "created" | "updated" | "deleted">>;
   grade: (reporter: Reporter) => Promise<Graded[]>;
   /** Answers the number of blocks that were run. */
   solve: (reporter: Reporter) => Promise<number>;
@@ -23,9 +27,9 @@ export interface LabDriver {
 /** Drives the real lab, on a stack that exists for this alone. */
 export function labDriver({ name, settings }: EphemeralStack): LabDriver {
   return {
-    async up(reporter) {
+    async up(reporter, signal) {
       await makeOwnSettings(name, settings);
-      const { report } = await bringUp(await openStack(name), reporter);
+      const { report } = await bringUp(await openStack(name), reporter, signal);
       return report;
     },
     grade: async (reporter) => gradeStack(await openStack(name), { reporter }),

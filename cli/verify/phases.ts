@@ -9,8 +9,10 @@ export interface Phase {
   name: string;
   /** Runs even when a phase before it failed: it cleans up. */
   always?: true;
+  /** Ends soon after its signal, and is waited for: until then it holds the stack, which what cleans up needs. */
+  stops?: true;
   /** Answers what came of it in a few words. @throws VisibleError that says what is wrong. */
-  run: (driver: LabDriver, reporter: Reporter) => Promise<string>;
+  run: (driver: LabDriver, reporter: Reporter, signal: AbortSignal) => Promise<string>;
 }
 
 /** A lab's own test, from nothing to nothing: once through, in order. */
@@ -20,7 +22,8 @@ export function labPhases(): readonly Phase[] {
   return [
     {
       name: "up",
-      run: async (driver, reporter) => `${(await driver.up(reporter)).created} created`,
+      stops: true,
+      run: async (driver, reporter, signal) => `${(await driver.up(reporter, signal)).created} created`,
     },
     {
       name: "every check fails before the work",
@@ -53,8 +56,9 @@ export function labPhases(): readonly Phase[] {
     },
     {
       name: "a second up changes nothing",
-      async run(driver, reporter) {
-        const { changed, created, updated, deleted } = await driver.up(reporter);
+      stops: true,
+      async run(driver, reporter, signal) {
+        const { changed, created, updated, deleted } = await driver.up(reporter, signal);
         if (changed) {
           throw new VisibleError("The second up was not a no-op.", {
             details: [`${created} created, ${updated} updated, ${deleted} deleted`],

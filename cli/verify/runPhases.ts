@@ -17,15 +17,17 @@ export interface RunOptions {
   reporter: Reporter;
   /** Ends the work early; what cleans up runs all the same. */
   signal: AbortSignal;
-  /** Longest that a phase may take; 1200 by default. */
+  /** Longest that a phase may take until it is interrupted; 1200 by default. */
   timeoutSec?: number;
+  /** Longest that an interrupted phase that stops may take to; 60 by default. */
+  graceSec?: number;
 }
 
 /** Runs a lab's own test. After a failure only the phases that clean up still run. */
 export async function runPhases(driver: LabDriver, options: RunOptions): Promise<PhaseResult[]> {
-  const { lab, reporter, signal, timeoutSec = 1200 } = options;
+  const { lab, reporter, signal, timeoutSec = 1200, graceSec = 60 } = options;
   const results: PhaseResult[] = [];
-  for (const { name, always, run } of labPhases()) {
+  for (const { name, always, stops, run } of labPhases()) {
     const failed = results.find(({ verdict }) => verdict === "failed");
     if ((failed ?? signal.aborted) && !always) {
       const text = failed ? `after the failure of "${failed.phase}"` : "interrupted";
@@ -35,7 +37,9 @@ export async function runPhases(driver: LabDriver, options: RunOptions): Promise
     const step = reporter.step(`${lab}: ${name}`);
     const start = performance.now();
     const signals = [AbortSignal.timeout(timeoutSec * 1000), ...(always ? [] : [signal])];
-    const outcome = await settle(() => run(driver, within(step)), AbortSignal.any(signals), timeoutSec);
+    const ending = AbortSignal.any(signals);
+    const limits = { timeoutSec, graceSec: stops ? graceSec : undefined };
+    const outcome = await settle(() => run(driver, within(step), ending), ending, limits);
     if (outcome.verdict === "passed") step.done(outcome.text);
     else step.fail(outcome.text.split("\n")[0] ?? "");
     results.push({ phase: name, seconds: (performance.now() - start) / 1000, ...outcome });
@@ -43,19 +47,37 @@ export async function runPhases(driver: LabDriver, options: RunOptions): Promise
   return results;
 }
 
+type Outcome = Pick<PhaseResult, "verdict" | "text">;
+
+/** What comes of work, or of its interruption; `graceSec` is how long it may take to end then, none to leave it be. */
 async function settle(
   work: () => Promise<string>,
   signal: AbortSignal,
-  timeoutSec: number,
-): Promise<Pick<PhaseResult, "verdict" | "text">> {
-  const aborted = new Promise<never>((_, reject) => {
+  { timeoutSec, graceSec }: { timeoutSec: number; graceSec: number | undefined },
+): Promise<Outcome> {
+  const interrupted = new Promise<string>((resolve) => {
     const late = () => signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";
-    signal.addEventListener("abort", () => reject(new Error(late() ? `no end within ${timeoutSec} s` : "interrupted")));
+    signal.addEventListener("abort", () => resolve(late() ? `no end within ${timeoutSec} s` : "interrupted"));
+  });
+  const outcome = work().then(
+    (text): Outcome => ({ verdict: "passed", text }),
+    (error: unknown): Outcome => ({ verdict: "failed", text: error instanceof Error ? error.message : String(error) }),
+  );
+  const first = await Promise.race([outcome, interrupted]);
+  if (typeof first !== "string") return first;
+  const runsOn = graceSec !== undefined && !(await endsWithin(outcome, graceSec));
+  return { verdict: "failed", text: runsOn ? `${first}, and it still runs ${graceSec} s later` : first };
+}
+
+async function endsWithin(work: Promise<unknown>, seconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), seconds * 1000);
   });
   try {
-    return { verdict: "passed", text: await Promise.race([work(), aborted]) };
-  } catch (error) {
-    return { verdict: "failed", text: error instanceof Error ? error.message : String(error) };
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -19,7 +19,7 @@ function labOf(before: [Verdict, Verdict], after: [Verdict, Verdict]): LabDriver
 }
 
 async function verify(driver: LabDriver): Promise<void> {
-  for (const { run } of labPhases()) await run(driver, silentReporter);
+  for (const { run } of labPhases()) await run(driver, silentReporter, new AbortController().signal);
 }
 
 const failing = fail("not done", "do it");

@@ -32,8 +32,11 @@ function goodDriver(): { [K in keyof LabDriver]: ReturnType<typeof vi.fn<LabDriv
   };
 }
 
-const verify = (driver: LabDriver, signal = new AbortController().signal, timeoutSec?: number) =>
-  runPhases(driver, { lab: "a-lab", reporter: silentReporter, signal, timeoutSec });
+const verify = (
+  driver: LabDriver,
+  signal = new AbortController().signal,
+  limits: { timeoutSec?: number; graceSec?: number } = {},
+) => runPhases(driver, { lab: "a-lab", reporter: silentReporter, signal, ...limits });
 
 const failedPhases = (results: PhaseResult[]) =>
   results.filter(({ verdict }) => verdict === "failed").map(({ phase }) => phase);
@@ -128,7 +131,35 @@ describe("verify", () => {
 
   test("gives a phase that never ends its deadline", async () => {
     const driver = { ...goodDriver(), grade: () => new Promise<never>(() => undefined) };
-    const results = await verify(driver, undefined, 0.05);
+    const results = await verify(driver, undefined, { timeoutSec: 0.05 });
     expect(results[1]).toMatchObject({ verdict: "failed", text: "no end within 0.05 s" });
+  });
+
+  test("ends an up at its deadline, and cleans up only when it has let go of the stack", async () => {
+    const order: string[] = [];
+    const up: LabDriver["up"] = (_reporter, signal) =>
+      new Promise((_, reject) => {
+        signal.addEventListener("abort", () => {
+          order.push("interrupted");
+          setTimeout(() => {
+            order.push("let go");
+            reject(new Error("pulumi up was interrupted."));
+          }, 20);
+        });
+      });
+    const down = () => {
+      order.push("down");
+      return Promise.resolve([]);
+    };
+    const results = await verify({ ...goodDriver(), up, down }, undefined, { timeoutSec: 0.05 });
+    expect(results[0]).toMatchObject({ verdict: "failed", text: "no end within 0.05 s" });
+    expect(order).toEqual(["interrupted", "let go", "down"]);
+  });
+
+  test("says of an up that does not stop that it still runs, and cleans up all the same", async () => {
+    const driver = { ...goodDriver(), up: () => new Promise<never>(() => undefined) };
+    const results = await verify(driver, undefined, { timeoutSec: 0.05, graceSec: 0.05 });
+    expect(results[0]?.text).toBe("no end within 0.05 s, and it still runs 0.05 s later");
+    expect(driver.down).toHaveBeenCalledTimes(1);
   });
 });

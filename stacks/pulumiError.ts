@@ -1,0 +1,15 @@
+import { MachineError } from "./machineError.ts";
+
+/** A Pulumi command that did not end well. */
+export class PulumiError extends MachineError {
+  override readonly name: string = "PulumiError";
+  readonly interrupted: boolean;
+
+  constructor(command: string, problems: string[], interrupted: boolean) {
+    super(interrupted ? `pulumi ${command} was interrupted.` : `pulumi ${command} failed.`, {
+      details: problems,
+      fix: "Run the same command again: it goes on from where this one ended. `./drydock down` takes everything away.",
+    });
+    this.interrupted = interrupted;
+  }
+}
