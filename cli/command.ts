@@ -17,7 +17,7 @@ export interface Call<Options extends object = object> {
   args: string[];
   options: Options & CommonOptions;
   terminal: Terminal;
-  /** Shows long work; silent with --json. */
+  /** Shows long work, apart from the result. */
   reporter: Reporter;
   /** Prints the command's result: as JSON with --json, else as text. */
   print: (result: unknown, text: () => string) => void;

@@ -4,9 +4,9 @@ import { loadLab } from "../labs/index.ts";
 import { reported, type Reporter } from "../stacks/reporter.ts";
 import type { Stack } from "../stacks/stack.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
-import { LiveHosts } from "./liveHosts.ts";
+import { hostsOfLab } from "./hostsOfLab.ts";
 
-/** Runs the checks of a stack's lab, all or those of one step. @throws VisibleError for a step that has none. */
+/** Runs the checks of a stack's lab, all or those of one step. @throws VisibleError for a step that has none, or hosts of another lab. */
 export async function gradeStack(
   stack: Stack,
   { step, reporter }: { step?: number; reporter: Reporter },
@@ -18,7 +18,7 @@ export async function gradeStack(
       details: [`steps with checks: ${steps.join(", ")}`],
     });
   }
-  const hosts = await LiveHosts.of(stack);
+  const hosts = await hostsOfLab(stack);
   return reported(reporter, `Checks of ${stack.lab.slug}`, () =>
     hosts.grade((context) => grade(checks, context, { step })),
   );

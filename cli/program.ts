@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { silentReporter, type Reporter } from "../stacks/reporter.ts";
+import type { Reporter } from "../stacks/reporter.ts";
 import { groups, type CommandSpec, type CommonOptions } from "./command.ts";
 import { exitCode } from "./exitCode.ts";
 import { plainReporter } from "./reporters/plainReporter.ts";
@@ -14,7 +14,8 @@ Most used:
 `;
 
 const exits = `
-Exit codes: 0 done, 1 checks or the audit found something, 2 bad input, 3 the machine cannot.
+Exit codes: 0 done, 1 checks, the audit or a test found something, 2 bad input or a stack that is not up,
+3 the machine cannot, 130 interrupted.
 Help on one command: ./drydock help COMMAND
 `;
 
@@ -25,26 +26,40 @@ export async function runProgram(
   commands: readonly CommandSpec[],
 ): Promise<number> {
   let code: number = exitCode.done;
-  const program = buildProgram(commands, terminal, (result) => (code = result));
+  // With --json, what is wrong with the line is told as JSON, by whom this rejects to.
+  const usage = isGiven(argv, "--json") ? { ...terminal, err: () => undefined } : terminal;
+  const program = buildProgram(commands, { terminal, usage, exit: (result) => (code = result) });
   if (argv.length === 0) program.outputHelp();
   else await program.parseAsync(argv, { from: "user" });
   return code;
 }
 
-function buildProgram(commands: readonly CommandSpec[], terminal: Terminal, exit: (code: number) => void): Command {
+/** Whether an option is on a command line; what stands behind "--" is not Drydock's. */
+export function isGiven(argv: readonly string[], option: string): boolean {
+  return argv.slice(0, argv.includes("--") ? argv.indexOf("--") : undefined).includes(option);
+}
+
+interface Surroundings {
+  terminal: Terminal;
+  /** Where commander tells of usage. */
+  usage: Terminal;
+  exit: (code: number) => void;
+}
+
+function buildProgram(commands: readonly CommandSpec[], surroundings: Surroundings): Command {
   const program = new Command("./drydock")
     .description("Provisions the labs that Docker courses are taught on.")
     .usage("COMMAND [options]")
     .showSuggestionAfterError()
     .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .configureOutput({ writeOut: surroundings.usage.out, writeErr: surroundings.usage.err })
     .option("--debug", "stack traces with errors")
     .addHelpCommand(new Command("help").argument("[command]").description("Explain a command").helpGroup("Machine:"))
     .configureHelp({ subcommandTerm })
     .addHelpText("before", introduction.trimStart())
     .addHelpText("after", exits.trimEnd());
   for (const group of groups) {
-    for (const spec of commands) if (spec.group === group) add(program, spec, terminal, exit);
+    for (const spec of commands) if (spec.group === group) add(program, spec, surroundings);
   }
   return program;
 }
@@ -57,7 +72,7 @@ function subcommandTerm(command: Command): string {
   return [command.name(), ...names].join(" ");
 }
 
-function add(program: Command, spec: CommandSpec, terminal: Terminal, exit: (code: number) => void): void {
+function add(program: Command, spec: CommandSpec, { terminal, exit }: Surroundings): void {
   const command = program
     .command([spec.name, spec.arguments].filter(Boolean).join(" "))
     .summary(spec.summary)
@@ -71,15 +86,15 @@ function add(program: Command, spec: CommandSpec, terminal: Terminal, exit: (cod
     .option("--debug", "stack traces with errors")
     .action(async () => {
       const options = command.opts<CommonOptions>();
-      const reporter = options.json ? silentReporter : await reporterFor(terminal);
+      const reporter = await reporterFor(terminal, options);
       const print = (result: unknown, text: () => string) =>
         terminal.out(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : text());
       exit(await spec.run({ args: command.args, options, terminal, reporter, print }));
     });
 }
 
-async function reporterFor(terminal: Terminal): Promise<Reporter> {
-  if (!terminal.interactive) return plainReporter(terminal.err);
+async function reporterFor(terminal: Terminal, { json }: CommonOptions): Promise<Reporter> {
+  if (json || !terminal.interactive) return plainReporter(terminal.err);
   const { liveReporter } = await import("./reporters/liveReporter.ts");
   return liveReporter(process.stderr);
 }

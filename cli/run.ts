@@ -2,7 +2,8 @@ import { CommanderError } from "commander";
 import type { CommandSpec } from "./command.ts";
 import { commands as allCommands } from "./commands/index.ts";
 import { describeError, errorJson, exitCodeOf } from "./errors.ts";
-import { runProgram } from "./program.ts";
+import { exitCode } from "./exitCode.ts";
+import { isGiven, runProgram } from "./program.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Runs a command line to its exit code; errors are told, never thrown. */
@@ -14,14 +15,13 @@ export async function run(
   try {
     return await runProgram(argv, terminal, commands);
   } catch (error) {
-    const options = argv.slice(0, argv.includes("--") ? argv.indexOf("--") : undefined);
-    if (error instanceof CommanderError) {
-      // Commander has told it already.
-    } else if (options.includes("--json")) {
+    const code = exitCodeOf(error);
+    if (isGiven(argv, "--json") && code !== exitCode.done) {
       terminal.out(`${JSON.stringify(errorJson(error), undefined, 2)}\n`);
-    } else {
-      terminal.err(`${describeError(error, { debug: options.includes("--debug") })}\n`);
+    } else if (!(error instanceof CommanderError)) {
+      // Commander has told its own already.
+      terminal.err(`${describeError(error, { debug: isGiven(argv, "--debug") })}\n`);
     }
-    return exitCodeOf(error);
+    return code;
   }
 }

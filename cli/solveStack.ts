@@ -1,27 +1,34 @@
+import type { Guide } from "../labs/guide.ts";
 import { loadLab } from "../labs/index.ts";
 import { runBlocks, sharedCapabilities, type PlacedBlock } from "../labs/solve.ts";
 import { reported, type Reporter } from "../stacks/reporter.ts";
 import type { Stack } from "../stacks/stack.ts";
+import { VisibleError } from "../stacks/visibleError.ts";
 import { stepOf } from "./guideSteps.ts";
-import { LiveHosts } from "./liveHosts.ts";
+import { hostsOfLab } from "./hostsOfLab.ts";
 
-export interface SolveOptions {
+/** The steps to do. */
+export interface SolvedSteps {
   /** First step to do; 1 by default. */
   from?: number;
   /** Last step to do; all by default. */
   to?: number;
-  reporter: Reporter;
 }
 
-/** Runs the blocks of the lab's guide on the stack's hosts. @throws BlockError at the first that fails. */
-export async function solveStack(stack: Stack, { from, to, reporter }: SolveOptions): Promise<PlacedBlock[]> {
+/**
+ * Runs the blocks of the lab's guide on the stack's hosts.
+ * @throws BlockError at the first that fails; VisibleError for steps that are not, or hosts of another lab.
+ */
+export async function solveStack(
+  stack: Stack,
+  { from, to, reporter }: SolvedSteps & { reporter: Reporter },
+): Promise<PlacedBlock[]> {
   const guide = await loadLab(stack.lab.slug).guide();
-  for (const step of [from, to]) if (step !== undefined) stepOf(guide, step);
-  const hosts = await LiveHosts.of(stack);
-  const steps = to === undefined ? "all steps" : `steps ${from ?? 1} to ${to}`;
+  const title = `Solution, ${stepsText(guide, { from, to })}`;
+  const hosts = await hostsOfLab(stack);
   return reported(
     reporter,
-    `Solution, ${steps}`,
+    title,
     ({ progress }) =>
       runBlocks(guide, {
         capabilities: sharedCapabilities(hosts.outputs.hosts),
@@ -32,4 +39,18 @@ export async function solveStack(stack: Stack, { from, to, reporter }: SolveOpti
       }),
     (blocks) => `${blocks.length} blocks`,
   );
+}
+
+/** "all steps", "step 2", "steps 2 to 3". @throws VisibleError for a step that is not there, or a last before the first. */
+export function stepsText(guide: Guide, { from, to }: SolvedSteps): string {
+  for (const step of [from, to]) if (step !== undefined) stepOf(guide, step);
+  const last = guide.steps.at(-1)?.number ?? 1;
+  const [begin, end] = [from ?? 1, to ?? last];
+  if (begin > end) {
+    throw new VisibleError(`Step ${end} comes before step ${begin}: there is nothing to do.`, {
+      fix: `Give the first step with --from and the last with --to, such as --from ${end} --to ${begin}.`,
+    });
+  }
+  if (begin === end) return `step ${begin}`;
+  return begin === 1 && end === last ? "all steps" : `steps ${begin} to ${end}`;
 }

@@ -30,7 +30,7 @@ export function loadLab(slug: string): LoadedLab {
   if (!lab) {
     throw new VisibleError(`There is no lab "${slug}".`, {
       details: [knownNames(slug, Object.keys(labs))],
-      fix: "Set drydock:lab to one of the known labs.",
+      fix: "`./drydock list` tells what each is about.",
     });
   }
   const name = `${String(lab.number).padStart(2, "0")}-${slug}`;

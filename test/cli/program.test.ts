@@ -4,6 +4,7 @@ import { commands } from "../../cli/commands/index.ts";
 import { runProgram } from "../../cli/program.ts";
 import { run } from "../../cli/run.ts";
 import { MachineError } from "../../stacks/machineError.ts";
+import { PulumiError } from "../../stacks/pulumiError.ts";
 import { VisibleError } from "../../stacks/visibleError.ts";
 import { fakeTerminal } from "./fakeTerminal.ts";
 
@@ -71,7 +72,7 @@ test("--debug may stand before the command, too", async () => {
   expect(terminal.written.err).toMatch(/^ +at /m);
 });
 
-test("--json keeps progress away", async () => {
+test("with --json the output is the result alone, and progress is told in lines besides", async () => {
   const spec: CommandSpec = {
     name: "work",
     group: "Labs",
@@ -85,10 +86,11 @@ test("--json keeps progress away", async () => {
   };
   const [plain, json] = [fakeTerminal(), fakeTerminal()];
   await run(["work"], plain, [spec]);
-  await run(["work", "--json"], json, [spec]);
+  await run(["work", "--json"], { ...json, interactive: true }, [spec]);
   expect(plain.written.out).toBe("1 hole\n");
   expect(plain.written.err).toMatch(/^✔ Digging/);
-  expect(json.written).toEqual({ out: '{\n  "holes": 1\n}\n', err: "" });
+  expect(json.written.out).toBe('{\n  "holes": 1\n}\n');
+  expect(json.written.err).toMatch(/^✔ Digging/);
 });
 
 test("help begins with the three lines that most people need", async () => {
@@ -118,6 +120,22 @@ describe("bad input", () => {
   });
 });
 
+test.each([
+  ["an unknown command", ["lits", "--json"], { message: "unknown command 'lits'", details: ["(Did you mean list?)"] }],
+  ["a missing argument", ["ssh", "--json"], { message: "missing required argument 'host'", details: [] }],
+])("%s is told as JSON, on the output, when that is asked for", async (_, argv, error) => {
+  const terminal = fakeTerminal();
+  expect(await run(argv, terminal)).toBe(2);
+  expect(JSON.parse(terminal.written.out)).toEqual({ error });
+  expect(terminal.written.err).toBe("");
+});
+
+test("help is help, --json or not", async () => {
+  const terminal = fakeTerminal();
+  expect(await run(["list", "--help", "--json"], terminal)).toBe(0);
+  expect(terminal.written.out).toContain("Usage: ./drydock list");
+});
+
 describe("what a command throws", () => {
   const failing = (error: Error) => {
     const terminal = fakeTerminal();
@@ -143,12 +161,26 @@ describe("what a command throws", () => {
     expect(terminal.written.err).toBe("The disk is full.\n");
   });
 
-  test("anything else is one line and the way to more", async () => {
-    const { terminal, fail } = failing(new TypeError("x is not a function\nat some place"));
+  test("anything else is told whole, with the way to more", async () => {
+    const { terminal, fail } = failing(new TypeError("x is not a function\nbut a number"));
     expect(await fail()).toBe(3);
     expect(terminal.written.err).toBe(
-      "Drydock failed: x is not a function\n  Run it again with --debug to see where.\n",
+      "Drydock failed: x is not a function\n  but a number\n  Run it again with --debug to see where.\n",
     );
+  });
+
+  test("an error of a thousand lines is cut", async () => {
+    const lines = Array.from({ length: 1_000 }, (_, line) => `line ${line}`);
+    const { terminal, fail } = failing(new Error(lines.join("\n")));
+    await fail();
+    expect(terminal.written.err).toMatch(/line 0\n[^]* {2}line 19\n {2}\.\.\. 980 more lines\n.*--debug/);
+  });
+
+  test("an interrupted Pulumi exits with 130, as the help says", async () => {
+    const { terminal, fail } = failing(new PulumiError("up", [], true));
+    expect(await fail()).toBe(130);
+    await run(["--help"], terminal);
+    expect(terminal.written.out).toContain("130 interrupted");
   });
 
   test("--debug shows where, and the cause", async () => {
