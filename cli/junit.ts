@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { element, escapeXml } from "../graph/xml.ts";
 import type { Graded } from "../labs/grade.ts";
 
@@ -23,9 +22,6 @@ export function junit(suites: readonly JunitSuite[]): string {
   const document = element("testsuites", totals(suites.flatMap((suite) => suite.cases)), ...suites.map(suiteElement));
   return `<?xml version="1.0" encoding="UTF-8"?>\n${document}\n`;
 }
-
-export const writeJunit = (path: string, suites: readonly JunitSuite[]): Promise<void> =>
-  writeFile(path, junit(suites));
 
 /** Verdicts of a lab's checks as a suite. */
 export function suiteOfChecks(lab: string, graded: readonly Graded[]): JunitSuite {

@@ -5,6 +5,7 @@ import { labs, loadLab } from "../labs/index.ts";
 import type { Lab } from "../labs/lab.ts";
 import { parseConfig, type StackConfig } from "./config.ts";
 import { checkout, homeFolder, homeLabel, stackFolder } from "./home.ts";
+import { MachineError } from "./machineError.ts";
 import { stackOutputs, type StackOutputs } from "./outputs.ts";
 import { planStack, type Plan } from "./plan.ts";
 import type { Target } from "./pulumi.ts";
@@ -24,7 +25,7 @@ export interface Stack {
   plan: Plan;
   /** Its own folder in the home: key, ssh_config, known_hosts. There while it is up. */
   folder: string;
-  /** @throws VisibleError when the stack is not up. */
+  /** @throws VisibleError when the stack is not up; MachineError when another version of Drydock brought it up. */
   outputs(): Promise<StackOutputs>;
 }
 
@@ -76,6 +77,11 @@ export async function pulumiTarget(name: string): Promise<Target> {
   return { stack: name, configFile: await pulumiSettings(name) };
 }
 
+/** Whether a stack has settings, and so can be opened. */
+export async function hasSettings(name: string): Promise<boolean> {
+  return (await settingsText(name)) !== undefined;
+}
+
 async function settingsText(name: string): Promise<string | undefined> {
   return (await readIfThere(settingsFile(name))) ?? (await readIfThere(ownSettingsFile(name)));
 }
@@ -83,6 +89,12 @@ async function settingsText(name: string): Promise<string | undefined> {
 async function readOutputs(name: string): Promise<StackOutputs> {
   const { outputs } = await readState(project, name);
   // An `up` that was cut off has none, or none of these: its last step is to record them.
-  if (outputs && Object.keys(outputs).length > 0) return stackOutputs.parse(outputs);
-  throw new VisibleError(`Stack ${name} is not up.`, { fix: `Run: ./drydock up --stack ${name}` });
+  if (!outputs || Object.keys(outputs).length === 0)
+    throw new VisibleError(`Stack ${name} is not up.`, { fix: `Run: ./drydock up --stack ${name}` });
+  const { data, error } = stackOutputs.safeParse(outputs);
+  if (data) return data;
+  throw new MachineError(`What stack ${name} recorded is of another version of Drydock.`, {
+    details: error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`),
+    fix: `Run: ./drydock up --stack ${name}`,
+  });
 }

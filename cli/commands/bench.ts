@@ -1,11 +1,13 @@
 import { InvalidArgumentError } from "commander";
 import type { CommandSpec } from "../command.ts";
 import { exitCode } from "../exitCode.ts";
+import { noInstallOption } from "../noInstallOption.ts";
 import { positiveInteger } from "../numbers.ts";
 
 interface BenchOptions {
   hosts: number[];
   rounds: number;
+  install: boolean;
 }
 
 export const bench: CommandSpec<BenchOptions> = {
@@ -23,13 +25,14 @@ export const bench: CommandSpec<BenchOptions> = {
   configure: (command) =>
     command
       .option("--hosts <numbers>", "numbers of hosts, with commas between them", sizes, [3, 10])
-      .option("--rounds <number>", "how often each way is measured", positiveInteger, 5),
+      .option("--rounds <number>", "how often each way is measured", positiveInteger, 5)
+      .addOption(noInstallOption()),
   async run({ options, terminal, reporter, print }) {
     const { interruptible } = await import("../interruptible.ts");
     const { runBench } = await import("../../bench/run.ts");
     const { benchText } = await import("../../bench/benchText.ts");
     const { setup } = await import("../../setup/index.ts");
-    await setup({ install: true, reporter });
+    await setup({ install: options.install, reporter });
     return interruptible(reporter, async (signal) => {
       try {
         const result = await runBench({ sizes: options.hosts, rounds: options.rounds, reporter, signal });

@@ -25,13 +25,15 @@ export const check: CommandSpec<CheckOptions> = {
     const { gradeStack } = await import("../gradeStack.ts");
     const { openToLook } = await import("../openToLook.ts");
     const { gradedText } = await import("../views/gradedText.ts");
+    const { refuseBadOutput, writeOutput } = await import("../outputFile.ts");
     const stack = await openToLook(options.stack);
+    await refuseBadOutput("--junit", options.junit);
     const graded = await gradeStack(stack, { step: options.step, reporter });
-    if (options.junit !== undefined) {
-      const { writeJunit, suiteOfChecks } = await import("../junit.ts");
-      await writeJunit(options.junit, [suiteOfChecks(stack.lab.slug, graded)]);
-    }
     print(graded, () => gradedText(graded, terminal.paint));
+    if (options.junit !== undefined) {
+      const { junit, suiteOfChecks } = await import("../junit.ts");
+      await writeOutput(options.junit, junit([suiteOfChecks(stack.lab.slug, graded)]));
+    }
     return graded.some(({ verdict }) => verdict.verdict === "fail") ? exitCode.found : exitCode.done;
   },
 };

@@ -19,7 +19,9 @@ export const graph: CommandSpec<GraphOptions> = {
     const { openToLook } = await import("../openToLook.ts");
     const { topologyOf } = await import("../../graph/topology.ts");
     const { VisibleError } = await import("../../stacks/visibleError.ts");
+    const { refuseBadOutput, writeOutput } = await import("../outputFile.ts");
     const stack = await openToLook(options.stack);
+    await refuseBadOutput("--svg", options.svg);
     const outputs = await stack.outputs().catch((error: unknown) => {
       if (error instanceof VisibleError) return undefined;
       throw error;
@@ -31,8 +33,7 @@ export const graph: CommandSpec<GraphOptions> = {
       return exitCode.done;
     }
     const { svg } = await import("../../graph/svg.ts");
-    const { writeFile } = await import("node:fs/promises");
-    await writeFile(options.svg, svg(topology));
+    await writeOutput(options.svg, svg(topology));
     print({ ...topology, svg: options.svg }, () => `${terminal.paint("green", "✔")} ${options.svg ?? ""}\n`);
     return exitCode.done;
   },

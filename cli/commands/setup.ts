@@ -1,5 +1,6 @@
 import type { CommandSpec } from "../command.ts";
 import { exitCode } from "../exitCode.ts";
+import { noInstallOption } from "../noInstallOption.ts";
 
 interface SetupOptions {
   install: boolean;
@@ -10,18 +11,21 @@ export const setup: CommandSpec<SetupOptions> = {
   name: "setup",
   group: "Machine",
   summary: "Get everything that Drydock needs: Pulumi, its plugins, an engine, the base image",
-  description: "Other commands do it on first use. What is there already is left alone.",
+  description:
+    "up, verify, test and bench do it, too, where something is missing. What is there already is left alone.\n" +
+    "Where the base image comes from is the stack's setting images; auto where there is no such stack.",
   examples: [
     ["./drydock setup", "finds, downloads or builds what is missing"],
     ["./drydock setup --clean", "also removes the caches of what was built"],
   ],
   configure: (command) =>
-    command
-      .option("--no-install", "refuse where a system package is missing, rather than install it")
-      .option("--clean", "remove the build caches that set-up made, too"),
-  async run({ options: { install, clean }, terminal, reporter, print }) {
+    command.addOption(noInstallOption()).option("--clean", "remove the build caches that set-up made, too"),
+  async run({ options: { install, clean, stack }, terminal, reporter, print }) {
+    const { hasSettings } = await import("../../stacks/stack.ts");
+    const { openToLook } = await import("../openToLook.ts");
     const { cleanCaches, setup } = await import("../../setup/index.ts");
-    const report = await setup({ install, reporter });
+    const imageSource = (await hasSettings(stack)) ? (await openToLook(stack)).config.images : "auto";
+    const report = await setup({ install, imageSource, reporter });
     const freedBytes = clean ? await cleanCaches(reporter) : undefined;
     print({ ...report, freedBytes }, () =>
       [

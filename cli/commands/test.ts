@@ -1,5 +1,6 @@
 import type { CommandSpec } from "../command.ts";
 import { exitCode } from "../exitCode.ts";
+import { noInstallOption } from "../noInstallOption.ts";
 
 interface TestOptions {
   unit?: true;
@@ -7,6 +8,7 @@ interface TestOptions {
   labs?: true;
   slow?: true;
   all?: true;
+  install: boolean;
 }
 
 export const test: CommandSpec<TestOptions> = {
@@ -29,13 +31,14 @@ export const test: CommandSpec<TestOptions> = {
       .option("--live", "live tests on the engine")
       .option("--labs", "every lab's own test: the same as verify --all")
       .option("--slow", "tests that kill and break things, or make all images anew")
-      .option("--all", "everything"),
-  async run({ options: { unit, live, labs, slow, all }, terminal, reporter, print }) {
+      .option("--all", "everything")
+      .addOption(noInstallOption()),
+  async run({ options, terminal, reporter, print }) {
     const { interruptible } = await import("../interruptible.ts");
     const { chosenParts, countsText, runSuite } = await import("../suite/runSuite.ts");
     const { setup } = await import("../../setup/index.ts");
-    const parts = chosenParts({ unit, live, labs, slow, all });
-    await setup({ install: true, reporter });
+    const parts = chosenParts(options);
+    await setup({ install: options.install, reporter });
     return interruptible(reporter, async (signal) => {
       const result = await runSuite(parts, { terminal, reporter, signal });
       print(result, () => `${countsText(result.total)}\n`);

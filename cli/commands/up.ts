@@ -1,5 +1,6 @@
 import type { CommandSpec } from "../command.ts";
 import { exitCode } from "../exitCode.ts";
+import { noInstallOption } from "../noInstallOption.ts";
 
 interface UpOptions {
   install: boolean;
@@ -14,8 +15,7 @@ export const up: CommandSpec<UpOptions> = {
     ["./drydock up", "the lab that Pulumi.dev.yaml names"],
     ["./drydock up --stack class", "the lab that Pulumi.class.yaml names"],
   ],
-  configure: (command) =>
-    command.option("--no-install", "refuse where a system package is missing, rather than install it"),
+  configure: (command) => command.addOption(noInstallOption()),
   async run({ options, terminal, reporter, print }) {
     const { bringUp } = await import("../bringUp.ts");
     const { upText } = await import("../views/upText.ts");

@@ -1,11 +1,13 @@
 import type { CommandSpec } from "../command.ts";
 import { exitCode } from "../exitCode.ts";
+import { noInstallOption } from "../noInstallOption.ts";
 import { positiveInteger } from "../numbers.ts";
 
 interface VerifyOptions {
   all?: true;
   junit?: string;
   jobs: number;
+  install: boolean;
 }
 
 export const verify: CommandSpec<VerifyOptions> = {
@@ -24,22 +26,25 @@ export const verify: CommandSpec<VerifyOptions> = {
     command
       .option("--all", "every lab")
       .option("--jobs <number>", "how many labs at once", positiveInteger, 1)
-      .option("--junit <file>", "write the results as JUnit XML, too"),
+      .option("--junit <file>", "write the results as JUnit XML, too")
+      .addOption(noInstallOption()),
   async run({ args, options, terminal, reporter, print }) {
     const { interruptible } = await import("../interruptible.ts");
     const { chosenLabs } = await import("../verify/chosenLabs.ts");
     const { isVerified, resultSuites, resultsText } = await import("../verify/results.ts");
     const { verifyLabs } = await import("../verify/verifyLabs.ts");
+    const { refuseBadOutput, writeOutput } = await import("../outputFile.ts");
     const { setup } = await import("../../setup/index.ts");
     const slugs = chosenLabs(args, options.all);
-    await setup({ install: true, reporter });
+    await refuseBadOutput("--junit", options.junit);
+    await setup({ install: options.install, reporter });
     return interruptible(reporter, async (signal) => {
       const labs = await verifyLabs(slugs, { jobs: options.jobs, reporter, signal });
-      if (options.junit !== undefined) {
-        const { writeJunit } = await import("../junit.ts");
-        await writeJunit(options.junit, resultSuites(labs));
-      }
       print(labs, () => resultsText(labs, terminal.paint));
+      if (options.junit !== undefined) {
+        const { junit } = await import("../junit.ts");
+        await writeOutput(options.junit, junit(resultSuites(labs)));
+      }
       if (signal.aborted) return exitCode.interrupted;
       return labs.every(isVerified) ? exitCode.done : exitCode.found;
     });
