@@ -1,20 +1,22 @@
 import { outerEngine } from "../engine/outer.ts";
+import type { PicturedHost, Seen } from "../graph/topology.ts";
 import type { Capability } from "../labs/lab.ts";
 import { sharedCapabilities } from "../labs/solve.ts";
 import { label } from "../stacks/labels.ts";
-import type { StackOutputs } from "../stacks/outputs.ts";
+import type { SwarmOutput } from "../stacks/outputs.ts";
 import type { HostPlan, Plan } from "../stacks/plan.ts";
 import type { Stack } from "../stacks/stack.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
-import { engineGet } from "./engineGet.ts";
+import { askHost, type HostAnswer, type SwarmNetwork, type SwarmNode } from "./hostAnswer.ts";
 import { LiveHosts } from "./liveHosts.ts";
 
-/** Longest that a host may take to say how it is, in milliseconds. */
-const hostDeadlineMs = 5_000;
+/** Longest that the outer engine may take to list the stack's containers, in milliseconds. */
+const listDeadlineMs = 5_000;
 
-/** A host's place in the Swarm, as the Swarm's managers or, failing them, the host itself see it. */
+/** A host's place in the Swarm, as the Swarm's managers see it or, where none answers, as it knows itself. */
 export interface NodeStatus {
   role: "leader" | "manager" | "worker";
+  /** "ready", "down" and so on; "no quorum" or "no manager answers". */
   state: string;
   availability: string;
 }
@@ -24,7 +26,7 @@ export interface HostStatus extends Pick<HostPlan, "name" | "role" | "address" |
   container: string;
   /** Version of its engine, when that answers. */
   engine?: string;
-  /** Why its engine did not answer. */
+  /** Why its engine does not answer, or what is wrong with its place in the Swarm. */
   problem?: string;
   node?: NodeStatus;
 }
@@ -33,12 +35,17 @@ export interface StackStatus {
   stack: string;
   lab: string;
   learner: string;
-  /** Whether all of it runs and answers. */
+  /** Whether all of it runs and answers, every node of a Swarm included. */
   up: boolean;
+  /** Why nothing of it could be asked: it is not up, or holds another lab. */
+  problem?: string;
   expiry?: string;
   network: Plan["network"];
   registry: { address: string; container: string };
-  networks: StackOutputs["networks"];
+  /** Networks across the hosts: those that the Swarm has now, or the recorded ones where it does not answer. */
+  networks: SwarmNetwork[];
+  /** How a published port is reached, where Drydock formed the Swarm. */
+  ingress?: SwarmOutput["ingress"];
   /** What the hosts' kernel can do, all of them; undefined when the stack is not up. */
   capabilities?: Record<Capability, boolean>;
   hosts: HostStatus[];
@@ -47,28 +54,45 @@ export interface StackStatus {
 /** How a stack is, live: dead hosts and a dead engine are part of the answer. */
 export async function stackStatus(stack: Stack): Promise<StackStatus> {
   const { plan } = stack;
-  const [containers, live] = await Promise.all([containerStates(plan), liveHosts(stack)]);
-  const answers = await Promise.all(plan.hosts.map((host) => askHost(live, host.name)));
-  const nodes = answers.find((answer) => answer.nodes)?.nodes ?? [];
+  const [containers, { live, problem }] = await Promise.all([containerStates(plan), liveHosts(stack)]);
+  const outputs = live?.outputs;
+  const asked = plan.hosts.map(({ name }) => (live ? askHost(live, name) : {}));
+  const answers: HostAnswer[] = await Promise.all(asked);
+  const swarm = answers.find((answer) => answer.swarm)?.swarm;
+  const members = new Set([...(outputs?.swarm?.managers ?? []), ...(outputs?.swarm?.workers ?? [])]);
   const hosts = plan.hosts.map(({ name, role, address, sshPort, labels, container }, index): HostStatus => {
-    const { engine, problem, nodeId } = answers[index] ?? {};
-    const node = nodes.find((known) => (nodeId ? known.ID === nodeId : known.Description.Hostname === name));
-    const state = containers(container);
-    return { name, role, address, sshPort, labels, container: state, engine, problem, node: node && nodeStatus(node) };
+    const { engine, problem, ...answer } = answers[index] ?? {};
+    const node = nodeStatus(name, answer, swarm?.nodes);
+    const wrong = problem ?? (swarm && nodeProblem(node, members.has(name)));
+    return { name, role, address, sshPort, labels, container: containers(container), engine, problem: wrong, node };
   });
   const registry = { address: plan.registry.address, container: containers(plan.registry.container) };
+  const whole = hosts.every((host) => host.engine !== undefined && host.problem === undefined);
   return {
     stack: stack.name,
     lab: plan.lab,
     learner: plan.learner,
-    up: hosts.every((host) => host.engine !== undefined) && registry.container === "running",
+    up: problem === undefined && whole && registry.container === "running",
+    problem,
     expiry: plan.expiry,
     network: plan.network,
     registry,
-    networks: live?.outputs.networks ?? [],
-    capabilities: live && sharedCapabilities(live.outputs.hosts),
+    networks: swarm?.networks ?? outputs?.networks ?? [],
+    ingress: outputs?.swarm?.ingress,
+    capabilities: outputs && sharedCapabilities(outputs.hosts),
     hosts,
   };
+}
+
+/** What a picture of the stack shows beyond its plan. */
+export function seenOf({ networks, hosts }: StackStatus): Seen {
+  const answered = hosts.filter((host) => host.engine !== undefined);
+  return { networks, roles: new Map(answered.map(({ name, node }) => [name, roleOf(node)])) };
+}
+
+function roleOf(node: NodeStatus | undefined): PicturedHost["role"] {
+  if (!node) return "host";
+  return node.role === "worker" ? "worker" : "manager";
 }
 
 async function containerStates({ labels }: Plan): Promise<(name: string) => string> {
@@ -77,7 +101,7 @@ async function containerStates({ labels }: Plan): Promise<(name: string) => stri
     const containers = await engine.listContainers({
       all: true,
       filters: { label: [label.project, label.stack].map((key) => `${key}=${labels[key] ?? ""}`) },
-      abortSignal: AbortSignal.timeout(hostDeadlineMs),
+      abortSignal: AbortSignal.timeout(listDeadlineMs),
     });
     const states = new Map(containers.flatMap(({ Names, State }) => Names.map((name) => [name.slice(1), State])));
     return (name) => states.get(name) ?? "missing";
@@ -86,58 +110,39 @@ async function containerStates({ labels }: Plan): Promise<(name: string) => stri
   }
 }
 
-async function liveHosts(stack: Stack): Promise<LiveHosts | undefined> {
+/** The hosts to ask: none of a stack that is not up. */
+async function liveHosts(stack: Stack): Promise<{ live?: LiveHosts; problem?: string }> {
   try {
-    return await LiveHosts.of(stack);
+    const live = await LiveHosts.of(stack);
+    const { lab } = live.outputs;
+    if (lab === stack.lab.slug) return { live };
+    return { problem: `it holds lab ${lab}, and its file says ${stack.lab.slug}: \`./drydock up\` brings that up` };
   } catch (error) {
-    if (error instanceof VisibleError) return undefined;
+    if (error instanceof VisibleError) return { problem: error.message };
     throw error;
   }
 }
 
-interface SwarmNode {
-  ID: string;
-  Description: { Hostname: string };
-  Spec: { Role: "manager" | "worker"; Availability: string };
-  Status: { State: string };
-  ManagerStatus?: { Leader?: boolean };
-}
-
-interface Answer {
-  engine?: string;
-  problem?: string;
-  nodeId?: string;
-  /** The Swarm's nodes, when the host is a manager that sees a quorum. */
-  nodes?: SwarmNode[];
-}
-
-interface EngineInfo {
-  ServerVersion: string;
-  Swarm: { NodeID: string; ControlAvailable: boolean };
-}
-
-async function askHost(live: LiveHosts | undefined, name: string): Promise<Answer> {
-  if (!live) return { problem: "the stack is not up" };
-  try {
-    const session = await live.connect(name, hostDeadlineMs);
-    try {
-      const info = await engineGet<EngineInfo>(session.engine(), "/info", hostDeadlineMs);
-      const { NodeID: nodeId, ControlAvailable: manages } = info.Swarm;
-      const nodes = manages ? await engineGet<SwarmNode[]>(session.engine(), "/nodes", hostDeadlineMs) : undefined;
-      return { engine: info.ServerVersion, nodeId, nodes };
-    } finally {
-      session.close();
-    }
-  } catch (error) {
-    const details = error instanceof VisibleError ? error.details : [];
-    return { problem: details[0] ?? (error instanceof Error ? error.message : String(error)) };
+/** Finds a host among the Swarm's nodes by its id or, where it does not answer, by its name. */
+function nodeStatus(
+  name: string,
+  { nodeId, manages }: HostAnswer,
+  nodes: readonly SwarmNode[] | undefined,
+): NodeStatus | undefined {
+  if (!nodes) {
+    if (!nodeId) return undefined;
+    const [role, state] = manages ? (["manager", "no quorum"] as const) : (["worker", "no manager answers"] as const);
+    return { role, state, availability: "unknown" };
   }
+  const isIt = ({ ID, Description }: SwarmNode) =>
+    nodeId === undefined ? Description.Hostname === name : ID === nodeId;
+  const node = nodes.find(isIt);
+  if (!node) return undefined;
+  const { Spec, Status, ManagerStatus } = node;
+  return { role: ManagerStatus?.Leader ? "leader" : Spec.Role, state: Status.State, availability: Spec.Availability };
 }
 
-function nodeStatus({ Spec, Status, ManagerStatus }: SwarmNode): NodeStatus {
-  return {
-    role: ManagerStatus?.Leader ? "leader" : Spec.Role,
-    state: Status.State,
-    availability: Spec.Availability,
-  };
+function nodeProblem(node: NodeStatus | undefined, member: boolean): string | undefined {
+  if (!node) return member ? "it is no longer a node of the Swarm" : undefined;
+  return node.state === "ready" ? undefined : `the Swarm's managers see it as ${node.state}`;
 }

@@ -1,4 +1,3 @@
-import type { StackOutputs } from "../stacks/outputs.ts";
 import type { Plan } from "../stacks/plan.ts";
 
 /** A host, as a picture shows it. */
@@ -29,15 +28,24 @@ export interface Topology {
   networks: PicturedNetwork[];
 }
 
-/** The topology that the plan promises and, when the stack is up, the networks that its outputs add. */
-export function topologyOf(plan: Plan, outputs?: StackOutputs): Topology {
+/** What a stack that is up adds to its plan. */
+export interface Seen {
+  networks: PicturedNetwork[];
+  /** What hosts are now, by name; one that did not answer is pictured as planned. */
+  roles?: ReadonlyMap<string, PicturedHost["role"]>;
+}
+
+/** The topology that the plan promises, and what is there of it and besides. */
+export function topologyOf(plan: Plan, { networks, roles }: Seen = { networks: [] }): Topology {
   return {
     lab: plan.lab,
     stack: plan.stack,
     network: { name: plan.network.name, subnet: plan.network.subnet },
-    hosts: plan.hosts.map(({ name, role, address, sshPort, labels }) => ({ name, role, address, sshPort, labels })),
+    hosts: plan.hosts.map(({ name, role, address, sshPort, labels }) => {
+      return { name, role: roles?.get(name) ?? role, address, sshPort, labels };
+    }),
     registry: { address: plan.registry.address },
-    networks: outputs?.networks ?? [],
+    networks: networks.map(({ name, driver, subnet, encrypted }) => ({ name, driver, subnet, encrypted })),
   };
 }
 

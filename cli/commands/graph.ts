@@ -9,7 +9,8 @@ export const graph: CommandSpec<GraphOptions> = {
   name: "graph",
   group: "Labs",
   summary: "Draw the topology, as Mermaid or as a picture",
-  description: "The plan is enough; networks that the lab makes are drawn once the stack is up.",
+  description:
+    "The plan is enough; once the stack is up, what its hosts are and the networks across them are drawn as they are.",
   examples: [
     ["./drydock graph", "Mermaid, for a page that renders it"],
     ["./drydock graph --svg lab.svg", "a picture, for a browser"],
@@ -18,15 +19,11 @@ export const graph: CommandSpec<GraphOptions> = {
   async run({ options, terminal, print }) {
     const { openToLook } = await import("../openToLook.ts");
     const { topologyOf } = await import("../../graph/topology.ts");
-    const { VisibleError } = await import("../../stacks/visibleError.ts");
+    const { seenOf, stackStatus } = await import("../stackStatus.ts");
     const { refuseBadOutput, writeOutput } = await import("../outputFile.ts");
     const stack = await openToLook(options.stack);
     await refuseBadOutput("--svg", options.svg);
-    const outputs = await stack.outputs().catch((error: unknown) => {
-      if (error instanceof VisibleError) return undefined;
-      throw error;
-    });
-    const topology = topologyOf(stack.plan, outputs);
+    const topology = topologyOf(stack.plan, seenOf(await stackStatus(stack)));
     if (options.svg === undefined) {
       const { mermaid } = await import("../../graph/mermaid.ts");
       print(topology, () => mermaid(topology));

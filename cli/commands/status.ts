@@ -5,7 +5,9 @@ export const status: CommandSpec = {
   name: "status",
   group: "Labs",
   summary: "Show hosts, addresses, roles and networks, and which of them answer",
-  description: "Exits with 1 when something of the stack does not run or does not answer.",
+  description:
+    "Asks the hosts. Exits with 1 when something of the stack does not run or does not answer, a Swarm node is down or\n" +
+    "gone, or the Swarm has no quorum.",
   examples: [["./drydock status", "how the stack is; a host that is dead is named, with the reason"]],
   async run({ options, terminal, print }) {
     const { openToLook } = await import("../openToLook.ts");

@@ -1,19 +1,22 @@
-import type { StackStatus } from "../stackStatus.ts";
-import type { HostStatus } from "../stackStatus.ts";
+import type { HostStatus, StackStatus } from "../stackStatus.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { networkDetail } from "../../graph/topology.ts";
+import { ingressText } from "./ingressText.ts";
 import { features } from "../../doctor/features.ts";
 import { capabilities, type Capability } from "../../labs/lab.ts";
 
 /** A stack's state as a learner reads it. */
 export function statusText(status: StackStatus, paint: Terminal["paint"]): string {
-  const { lab, stack, expiry, network, registry, networks, capabilities: has, hosts } = status;
+  const { lab, stack, expiry, network, registry, networks, ingress, capabilities: has, hosts, problem } = status;
   const state = status.up ? paint("green", "up") : paint("red", hosts.some(answers) ? "partly up" : "not up");
   const lines = [
     `${paint("bold", lab)}, stack ${stack}: ${state}, ${expiry ? `expires ${expiry}` : "never expires"}`,
     `lab network ${network.name} ${network.subnet}, registry ${registry.address} (${registry.container})`,
-    ...networks.map((entry) => `network ${entry.name}: ${networkDetail(entry)}, MTU ${entry.mtu}`),
+    ...networks.map(
+      (entry) => `network ${entry.name}: ${networkDetail(entry)}${entry.mtu ? `, MTU ${entry.mtu}` : ""}`,
+    ),
+    ...(ingress ? [ingressText(ingress)] : []),
     ...(has ? [kernelText(has)] : []),
   ];
   const rows = hosts.map((host) => [
@@ -25,7 +28,10 @@ export function statusText(status: StackStatus, paint: Terminal["paint"]): strin
     host.engine ?? paint("red", "no answer"),
     nodeText(host),
   ]);
-  const problems = hosts.filter((host) => host.problem).map((host) => `${host.name}: ${host.problem ?? ""}\n`);
+  const problems = [
+    ...(problem === undefined ? [] : [`${problem}\n`]),
+    ...hosts.filter((host) => host.problem).map((host) => `${host.name}: ${host.problem ?? ""}\n`),
+  ];
   const headings = ["HOST", "ROLE", "ADDRESS", "SSH", "CONTAINER", "ENGINE", "SWARM"];
   return [`${lines.join("\n")}\n`, table(headings, rows), problems.join("")].filter(Boolean).join("\n");
 }
@@ -44,5 +50,9 @@ const answers = (host: HostStatus) => host.engine !== undefined;
 
 function nodeText({ node }: HostStatus): string {
   if (!node) return "";
-  return [node.role, node.state, ...(node.availability === "active" ? [] : [node.availability])].join(", ");
+  return [
+    node.role,
+    node.state,
+    ...(["active", "unknown"].includes(node.availability) ? [] : [node.availability]),
+  ].join(", ");
 }

@@ -5,6 +5,7 @@ import { seconds } from "../reporters/seconds.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { hostTable } from "./hostTable.ts";
+import { ingressText } from "./ingressText.ts";
 
 /** What is up, and what to do next. */
 export function upText(
@@ -14,6 +15,7 @@ export function upText(
   paint: Terminal["paint"],
 ): string {
   const option = name === "dev" ? "" : ` --stack ${name}`;
+  const ingress = report.outputs.swarm?.ingress;
   const first = plan.hosts[0];
   const guide = `labs/${String(lab.number).padStart(2, "0")}-${lab.slug}/guide.md`;
   const next = [
@@ -27,11 +29,14 @@ export function upText(
   return [
     `\n${paint("green", "✔")} ${paint("bold", lab.title)} is up (${changes(report)}, ${seconds(report.seconds * 1000)})\n`,
     hostTable(plan.hosts),
-    ...(warnings.length > 0
-      ? [warnings.map(({ about, seen }) => `${paint("yellow", "!")} ${about}: ${seen}\n`).join("")]
-      : []),
+    ...(ingress ? [`${ingressText(ingress)}\n`] : []),
+    ...(warnings.length > 0 ? [warnings.map((warning) => warningText(warning, paint)).join("")] : []),
     table(["NEXT", ""], next),
   ].join("\n");
+}
+
+function warningText({ about, seen, fix }: Finding, paint: Terminal["paint"]): string {
+  return `${paint("yellow", "!")} ${about}: ${seen}\n${fix === undefined ? "" : `  → ${fix}\n`}`;
 }
 
 function changes({ changed, created, updated, deleted }: UpReport): string {

@@ -65,15 +65,26 @@ test("a plan shows every host's address and port, and what it takes", () => {
 test("what is up comes with the next commands, for the same stack", () => {
   const report = { changed: true, created: 9, updated: 1, deleted: 0, same: 3, seconds: 21.4, outputs: swarmOutputs };
   const stack = { name: "class", lab: swarmLab, plan: { ...swarmPlan, stack: "class" } };
-  const text = upText(stack, report, [{ about: "kernel: ip_vs", verdict: "warning", seen: "missing" }], plain);
+  const warning = { about: "kernel: ip_vs", verdict: "warning" as const, seen: "missing", fix: "modprobe ip_vs" };
+  const text = upText(stack, report, [warning], plain);
   expect(text).toContain("(9 created, 1 updated, 21 s)");
-  expect(text).toContain("! kernel: ip_vs: missing");
+  expect(text).toContain("! kernel: ip_vs: missing\n  → modprobe ip_vs\n");
   expect(text).toContain("labs/34-swarm-failover/guide.md");
   for (const next of ["ssh manager-1", "check", "hint", "down"])
     expect(text).toContain(`drydock ${next} --stack class`);
   expect(upText({ ...stack, name: "dev" }, { ...report, changed: false }, [], plain)).toMatch(
     /\(nothing to do, .*\)[^]*drydock check {2}/,
   );
+});
+
+test("what is up says how published ports are reached, where there is a Swarm", () => {
+  const base = { changed: false, created: 0, updated: 0, deleted: 0, same: 3, seconds: 1 };
+  const stack = { name: "dev", lab: swarmLab, plan: swarmPlan };
+  const shown = (outputs: typeof swarmOutputs) => upText(stack, { ...base, outputs }, [], plain);
+  const swarm = { clusterId: "c", managers: [], workers: [] };
+  expect(shown(swarmOutputs)).not.toContain("published ports");
+  expect(shown({ ...swarmOutputs, swarm: { ...swarm, ingress: "mesh" } })).toContain("through the routing mesh");
+  expect(shown({ ...swarmOutputs, swarm: { ...swarm, ingress: "host" } })).toContain("publish with mode=host");
 });
 
 test("a host that is dead is named with the reason, and the rest is shown", () => {

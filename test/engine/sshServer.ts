@@ -10,6 +10,8 @@ export interface SshServerOptions {
   frozen?: boolean;
   /** Socket of an engine to forward to. */
   engineSocket?: string;
+  /** Whose key it lets in; one of its own by default. */
+  learner?: { privateKey: string; publicKey: string };
 }
 
 export interface SshServer {
@@ -32,9 +34,13 @@ export function keyPair(): { privateKey: string; publicKey: string } {
 }
 
 /** An SSH server on loopback that goes when the running test ends. */
-export async function sshServer({ exec, frozen = false, engineSocket }: SshServerOptions = {}): Promise<SshServer> {
+export async function sshServer({
+  exec,
+  frozen = false,
+  engineSocket,
+  learner = keyPair(),
+}: SshServerOptions = {}): Promise<SshServer> {
   const identity = keyPair();
-  const learner = keyPair();
   const connections = new Set<Connection>();
   let attempts = 0;
   let logins = 0;
