@@ -13,11 +13,13 @@ export interface Counts {
   skipped: number;
 }
 
+type Tell = (output: string) => void;
+
 /** A part of the suite. */
 export interface Part {
   title: string;
-  /** Runs it, telling what it does; answers what came of it. */
-  run: (tell: (output: string) => void) => Promise<Counts>;
+  /** Runs it, telling what it does, until it ends or the signal says so; answers what came of it. */
+  run: (tell: Tell, signal: AbortSignal) => Promise<Counts>;
 }
 
 /** Longest that a tool may take, in milliseconds. */
@@ -26,8 +28,8 @@ const deadlineMs = 50 * 60_000;
 /** A tool that passes or fails as a whole. */
 export const tool = (title: string, command: string, ...args: string[]): Part => ({
   title,
-  async run(tell) {
-    const passed = (await runTool(command, args, tell)) === 0;
+  async run(tell, signal) {
+    const passed = (await runTool(command, args, tell, signal)) === 0;
     return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
   },
 });
@@ -41,23 +43,29 @@ const report = z.object({
 /** A project of vitest.config.ts. A run without a report, or that finds no test, is a failure. */
 export const tests = (title: string, project: string): Part => ({
   title,
-  async run(tell) {
+  async run(tell, signal) {
     const folder = await mkdtemp(join(tmpdir(), "drydock-test-"));
     const file = join(folder, "report.json");
     try {
       const args = ["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-      const code = await runTool("vitest", args, tell);
-      const { data } = report.safeParse(JSON.parse(await readFile(file, "utf8").catch(() => "{}")));
-      const failed = Math.max(data?.numFailedTests ?? 0, code === 0 ? 0 : 1);
-      return { passed: data?.numPassedTests ?? 0, failed, skipped: data?.numPendingTests ?? 0 };
+      const code = await runTool("vitest", args, tell, signal);
+      return counted(code, await readFile(file, "utf8").catch(() => "{}"));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   },
 });
 
+/** What vitest's report counts; a run that failed or found nothing has at least one failure. */
+export function counted(code: number, text: string): Counts {
+  const { data } = report.safeParse(JSON.parse(text));
+  const tests = data ? data.numPassedTests + data.numFailedTests + data.numPendingTests : 0;
+  const failed = Math.max(data?.numFailedTests ?? 0, code === 0 && tests > 0 ? 0 : 1);
+  return { passed: data?.numPassedTests ?? 0, failed, skipped: data?.numPendingTests ?? 0 };
+}
+
 /** Runs a program of our packages in the checkout, with the environment of set-up. */
-async function runTool(command: string, args: string[], tell: (output: string) => void): Promise<number> {
+async function runTool(command: string, args: string[], tell: Tell, cancelSignal: AbortSignal): Promise<number> {
   const child = execa(command, args, {
     cwd: checkout,
     env: environment(homeFolder()),
@@ -68,6 +76,7 @@ async function runTool(command: string, args: string[], tell: (output: string) =
     buffer: false,
     reject: false,
     timeout: deadlineMs,
+    cancelSignal,
   });
   for await (const line of child.iterable({ from: "all" })) tell(`${line}\n`);
   return (await child).exitCode ?? 1;

@@ -1,4 +1,5 @@
 import { labs } from "../../labs/index.ts";
+import { describeError } from "../errors.ts";
 import type { Reporter } from "../../stacks/reporter.ts";
 import { seconds } from "../reporters/seconds.ts";
 import type { Terminal } from "../terminal.ts";
@@ -50,15 +51,19 @@ export interface SuiteOptions {
   signal: AbortSignal;
 }
 
-/** Runs the parts one after the other, all of them whatever fails. */
+/** Runs the parts one after the other, all of them whatever fails, until it is interrupted. */
 export async function runSuite(parts: readonly SuitePart[], options: SuiteOptions): Promise<SuiteResult> {
   const done: SuiteResult["parts"] = [];
   for (const part of parts) {
     if (options.signal.aborted) break;
     const { title, run } = part === "labs" ? labsPart(options) : part;
-    options.reporter.note(`\n== ${title}`);
+    const tell = (output: string) => options.reporter.note(output.trimEnd());
+    tell(`\n== ${title}`);
     const start = performance.now();
-    const counts = await run((output) => options.reporter.note(output.trimEnd()));
+    const counts = await run(tell, options.signal).catch((error: unknown) => {
+      tell(describeError(error, { debug: false }));
+      return { passed: 0, failed: 1, skipped: 0 };
+    });
     const took = performance.now() - start;
     options.reporter.note(`${counts.failed === 0 ? "✔" : "✖"} ${title}: ${countsText(counts)} (${seconds(took)})`);
     done.push({ title, seconds: took / 1000, ...counts });
