@@ -6,11 +6,11 @@ const brokenPipe = 141;
  * nothing: the work goes on.
  */
 export function heedClosedPipes({ stdout, stderr, exit }: Pick<NodeJS.Process, "stdout" | "stderr" | "exit">): void {
-  stdout.on("error", (error) => {
+  stdout.on("error", (error: Error) => {
     if (!isClosedPipe(error)) throw error;
     exit(brokenPipe);
   });
-  stderr.on("error", (error) => {
+  stderr.on("error", (error: Error) => {
     if (!isClosedPipe(error)) throw error;
   });
 }

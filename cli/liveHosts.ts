@@ -7,11 +7,11 @@ import { blockShell } from "../labs/solve.ts";
 import { laptop } from "../labs/blockInfo.ts";
 import { knownNames } from "../labs/suggest.ts";
 import { readIfThere } from "../access/privateFile.ts";
-import { environment } from "../setup/environment.ts";
-import { checkout, homeFolder } from "../stacks/home.ts";
+import { checkout } from "../stacks/home.ts";
 import type { HostOutput, StackOutputs } from "../stacks/outputs.ts";
 import type { Stack } from "../stacks/stack.ts";
 import { MachineError } from "../stacks/machineError.ts";
+import { stackEnvironment } from "./stackEnvironment.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
 
 /** Longest that a host may take to accept a connection, in milliseconds. */
@@ -21,12 +21,10 @@ const connectMs = 10_000;
 export class LiveHosts {
   readonly outputs: StackOutputs;
   readonly #privateKey: string;
-  readonly #environment: Record<string, string>;
 
-  private constructor(outputs: StackOutputs, privateKey: string, environment: Record<string, string>) {
+  private constructor(outputs: StackOutputs, privateKey: string) {
     this.outputs = outputs;
     this.#privateKey = privateKey;
-    this.#environment = environment;
   }
 
   /** @throws VisibleError when the stack is not up. */
@@ -39,11 +37,7 @@ export class LiveHosts {
         fix: `Run: ./drydock up --stack ${stack.name}`,
       });
     }
-    return new LiveHosts(outputs, privateKey, {
-      ...environment(homeFolder()),
-      DRYDOCK_STACK: stack.name,
-      DRYDOCK_PREFIX: outputs.prefix,
-    });
+    return new LiveHosts(outputs, privateKey);
   }
 
   /** The host of that name; an unknown one is answered by the known. */
@@ -83,9 +77,10 @@ export class LiveHosts {
     if (host !== laptop)
       return this.run(host, shellLine([...blockShell, script]), { timeoutMs: timeoutSec * 1000, stdin: "" });
     const [shell, ...rest] = blockShell;
+    const variables = Object.entries(stackEnvironment(this.outputs.stack));
     const { exitCode, stdout, stderr, timedOut } = await execa(shell, [...rest, script], {
       cwd: checkout,
-      env: this.#environment,
+      env: Object.fromEntries(variables.map(([name, value]) => [name, value ?? undefined])),
       stdin: "ignore",
       timeout: timeoutSec * 1000,
       reject: false,

@@ -1,18 +1,29 @@
-import { shellExports } from "../setup/environment.ts";
+import type { Variables } from "./stackEnvironment.ts";
 
-type Variables = Record<string, string>;
-
-const lines = (variables: Variables, line: (name: string, value: string) => string) =>
+const lines = (variables: Variables, set: (name: string, value: string) => string, unset: (name: string) => string) =>
   Object.entries(variables)
-    .map(([name, value]) => `${line(name, value)}\n`)
+    .map(([name, value]) => `${value === null ? unset(name) : set(name, value)}\n`)
     .join("");
 
 /** How each shell is told of variables, whatever is in them. */
 export const shells = {
-  sh: shellExports,
+  sh: (variables: Variables) =>
+    lines(
+      variables,
+      (name, value) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`,
+      (name) => `unset ${name}`,
+    ),
   fish: (variables: Variables) =>
-    lines(variables, (name, value) => `set -gx ${name} '${value.replaceAll(/['\\]/g, String.raw`\$&`)}';`),
+    lines(
+      variables,
+      (name, value) => `set -gx ${name} '${value.replaceAll(/['\\]/g, String.raw`\$&`)}';`,
+      (name) => `set -e ${name};`,
+    ),
   powershell: (variables: Variables) =>
-    lines(variables, (name, value) => `$env:${name} = '${value.replaceAll("'", "''")}'`),
+    lines(
+      variables,
+      (name, value) => `$env:${name} = '${value.replaceAll("'", "''")}'`,
+      (name) => `$env:${name} = $null`,
+    ),
 };
 export type Shell = keyof typeof shells;

@@ -56,8 +56,8 @@ export async function stackStatus(stack: Stack): Promise<StackStatus> {
   const { plan } = stack;
   const [containers, { live, problem }] = await Promise.all([containerStates(plan), liveHosts(stack)]);
   const outputs = live?.outputs;
-  const asked = plan.hosts.map(({ name }) => (live ? askHost(live, name) : {}));
-  const answers: HostAnswer[] = await Promise.all(asked);
+  const ask = ({ name }: HostPlan): Promise<HostAnswer> => (live ? askHost(live, name) : Promise.resolve({}));
+  const answers = await Promise.all(plan.hosts.map(ask));
   const swarm = answers.find((answer) => answer.swarm)?.swarm;
   const members = new Set([...(outputs?.swarm?.managers ?? []), ...(outputs?.swarm?.workers ?? [])]);
   const hosts = plan.hosts.map(({ name, role, address, sshPort, labels, container }, index): HostStatus => {

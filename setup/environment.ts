@@ -35,10 +35,3 @@ function path(home: string, inherited: string, before: string): string {
   const others = found === node ? entries : [node, ...entries.filter((entry) => entry !== node)];
   return [toolFolder(home, pulumi), ...others].join(delimiter);
 }
-
-/** The variables as lines for `eval` in a POSIX shell. */
-export function shellExports(variables: Record<string, string>): string {
-  return Object.entries(variables)
-    .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
-    .join("");
-}

@@ -8,7 +8,7 @@ import { toolStep } from "./toolStep.ts";
 import { tools } from "./tools.ts";
 
 export { cleanCaches } from "./cleanCaches.ts";
-export { environment, shellExports } from "./environment.ts";
+export { environment } from "./environment.ts";
 export type { ImageSource, SetupOptions, SetupReport } from "./step.ts";
 
 /**

@@ -12,21 +12,18 @@ export const env: CommandSpec<EnvOptions> = {
   group: "Machine",
   summary: "Print the variables with which plain `pulumi` works on the same stacks",
   description:
-    "Also DRYDOCK_STACK, which names the stack of further commands, and DRYDOCK_PREFIX, which its containers' names\n" +
-    "begin with.",
+    "PULUMI_STACK and DRYDOCK_STACK name the stack of further commands; DRYDOCK_PREFIX is what its containers' names\n" +
+    "begin with. PULUMI_CONFIG_PASSPHRASE is unset (null with --json): Pulumi would prefer it to the passphrase file.",
   examples: [
-    ['eval "$(./drydock env)"', "then: pulumi preview --stack dev"],
+    ['eval "$(./drydock env)"', "then: pulumi preview"],
     ["./drydock env --shell fish | source", "the same in fish"],
     ["./drydock env --shell powershell | Out-String | Invoke-Expression", "the same in PowerShell"],
   ],
   configure: (command) =>
     command.addOption(new Option("--shell <name>", "whose syntax").choices(Object.keys(shells)).default("sh")),
   async run({ options, print }) {
-    const { environment } = await import("../../setup/environment.ts");
-    const { homeFolder } = await import("../../stacks/home.ts");
-    const { stackPrefix } = await import("../../stacks/names.ts");
-    const { stack } = options;
-    const variables = { ...environment(homeFolder()), DRYDOCK_STACK: stack, DRYDOCK_PREFIX: stackPrefix(stack) };
+    const { stackEnvironment } = await import("../stackEnvironment.ts");
+    const variables = stackEnvironment(options.stack);
     print(variables, () => shells[options.shell](variables));
     return exitCode.done;
   },

@@ -205,6 +205,8 @@ describe("results", () => {
     expect(await run(["env", "--stack", "class"], terminal)).toBe(0);
     expect(terminal.written.out).toMatch(/^export DRYDOCK_STACK='class'$/m);
     expect(terminal.written.out).toMatch(/^export DRYDOCK_PREFIX='drydock-class'$/m);
+    expect(terminal.written.out).toMatch(/^export PULUMI_STACK='class'$/m);
+    expect(terminal.written.out).toMatch(/^unset PULUMI_CONFIG_PASSPHRASE$/m);
     vi.stubEnv("DRYDOCK_STACK", "elsewhere");
     const next = fakeTerminal();
     expect(await run(["plan"], next)).toBe(2);

@@ -28,7 +28,7 @@ function hostsAt(targets: readonly SshTarget[]): StackOutputs["hosts"] {
   return swarmOutputs.hosts.flatMap((host, index) => {
     const target = targets[index];
     if (!target) return [];
-    const { privateKey: _, ...ssh } = target;
-    return [{ ...host, ssh }];
+    const { host: address, port, user, hostKey } = target;
+    return [{ ...host, ssh: { host: address, port, user, hostKey } }];
   });
 }

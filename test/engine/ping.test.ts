@@ -20,8 +20,8 @@ test("one that refuses is told as it said it", async () => {
 
 test("one that takes the connection and says nothing is given up, and hung up on", async () => {
   const socketPath = join(await temporaryFolder(), "engine.sock");
-  const hungUp = Promise.withResolvers<void>();
-  const server = createServer((connection) => connection.on("close", () => hungUp.resolve()).resume());
+  const hungUp = Promise.withResolvers<boolean>();
+  const server = createServer((connection) => connection.on("close", () => hungUp.resolve(true)).resume());
   await new Promise<void>((resolve) => server.listen(socketPath, resolve));
   onTestFinished(() => void server.close());
 

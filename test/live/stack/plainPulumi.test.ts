@@ -13,10 +13,11 @@ const stack = ["--stack", "t7-plain"];
 
 test("plain pulumi with the variables of env and drydock work on the same stack by turns", async () => {
   await sandbox.configure("t7-plain", { lab: "swarm-basics" });
-  const env = await drydockJson<Record<string, string>>("env", ...stack);
+  const variables = await drydockJson<Record<string, string | null>>("env", ...stack);
+  const env = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, value ?? undefined]));
   const cwd = await checkoutOf(sandbox, "t7-plain");
   const pulumi = async (...args: string[]) => {
-    const { exitCode, all } = await execa("pulumi", [...args, ...stack, "--non-interactive"], {
+    const { exitCode, all } = await execa("pulumi", [...args, "--non-interactive"], {
       cwd,
       env,
       reject: false,
