@@ -1,5 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command } from "commander";
+import { knownNames } from "../labs/suggest.ts";
+import { checkout } from "../stacks/home.ts";
 import type { Reporter } from "../stacks/reporter.ts";
+import { VisibleError } from "../stacks/visibleError.ts";
 import { groups, type CommandSpec, type CommonOptions } from "./command.ts";
 import { exitCode } from "./exitCode.ts";
 import { plainReporter } from "./reporters/plainReporter.ts";
@@ -54,14 +59,33 @@ function buildProgram(commands: readonly CommandSpec[], surroundings: Surroundin
     .exitOverride()
     .configureOutput({ writeOut: surroundings.usage.out, writeErr: surroundings.usage.err })
     .option("--debug", "stack traces with errors")
-    .addHelpCommand(new Command("help").argument("[command]").description("Explain a command").helpGroup("Machine:"))
+    .version(version(), "--version", "the version of Drydock")
+    .helpCommand(false)
     .configureHelp({ subcommandTerm })
     .addHelpText("before", introduction.trimStart())
     .addHelpText("after", exits.trimEnd());
   for (const group of groups) {
     for (const spec of commands) if (spec.group === group) add(program, spec, surroundings);
+    if (group === "Machine") addHelp(program);
   }
   return program;
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as { version: string }).version;
+}
+
+function addHelp(program: Command): void {
+  program
+    .command("help [command]")
+    .summary("Explain a command")
+    .helpGroup("Machine:")
+    .action((name?: string) => {
+      const command = name === undefined ? program : program.commands.find((known) => known.name() === name);
+      if (command) return command.outputHelp();
+      const names = program.commands.map((known) => known.name());
+      throw new VisibleError(`There is no command "${name ?? ""}".`, { details: [knownNames(name ?? "", names)] });
+    });
 }
 
 function subcommandTerm(command: Command): string {

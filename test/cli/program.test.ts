@@ -100,6 +100,19 @@ test("help begins with the three lines that most people need", async () => {
   expect(lines).toMatch(/drydock up .*\n.*drydock check .*\n.*drydock down /);
 });
 
+test("help on a command is that of the command itself", async () => {
+  const [asked, own] = [fakeTerminal(), fakeTerminal()];
+  expect(await run(["help", "up"], asked)).toBe(0);
+  await run(["up", "--help"], own);
+  expect(asked.written).toEqual(own.written);
+});
+
+test("the version is told", async () => {
+  const terminal = fakeTerminal();
+  expect(await run(["--version"], terminal)).toBe(0);
+  expect(terminal.written.out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
 describe("bad input", () => {
   test.each([
     ["an unknown command", ["lits"], "Did you mean list?"],
@@ -109,7 +122,9 @@ describe("bad input", () => {
     ["a step that is no number", ["check", "--step", "two"], "whole number"],
     ["a shell that is not known", ["env", "--shell", "tcsh"], "sh, fish, powershell"],
     ["a stack without settings", ["plan", "--stack", "nowhere"], "Pulumi.nowhere.yaml"],
+    ["help on an unknown command", ["help", "lits"], "nearest: list"],
     ["a lab that is not known", ["verify", "swarm-basic"], "swarm-basics"],
+    ["a lab that is not known", ["verify", "swarm-basic"], "`./drydock list`"],
     ["no lab", ["verify"], "--all"],
   ])("%s exits with 2 and says what is right", async (_, argv, said) => {
     const terminal = fakeTerminal();
