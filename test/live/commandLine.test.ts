@@ -111,6 +111,15 @@ test("solve does a step, and hint then helps with the next", async () => {
   expect((await drydock("hint")).stdout).toMatch(/^Step 3: /);
 });
 
+test("graph and status show the Swarm that the learner has formed", async () => {
+  const mermaid = (await drydock("graph")).stdout;
+  expect(mermaid).toMatch(/"host-1<br\/>manager<br\/>/);
+  expect(mermaid).toMatch(/"host-3<br\/>worker<br\/>/);
+  await drydock("exec", "host-1", "--", "docker network create --driver overlay mine");
+  expect((await drydock("graph")).stdout).toMatch(/\["mine<br\/>overlay 10\./);
+  expect((await drydock("status")).stdout).toMatch(/^network mine: overlay 10\.[^]*leader, ready/m);
+});
+
 test("a host that is dead is told by status within seconds, and up repairs it", async () => {
   const container = (await outerEngine()).getContainer(`drydock-${stack}-host-3`);
   await container.stop({ t: 0 });
