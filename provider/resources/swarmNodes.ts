@@ -3,15 +3,20 @@ import { isStatus } from "../../engine/status.ts";
 import { waitFor } from "../../engine/wait.ts";
 import { nodesOf, type Node } from "./swarm.ts";
 
-/** The node reported in between, or is on its way to the role that it was given before: another look, and it can be. */
-const passing = ["update out of sequence", "can't find manager in raft memberlist"];
+/**
+ * The node reported in between, or is on its way to the role that it was given before, or the managers elect a leader:
+ * another look, and it can be.
+ */
+const passing = ["update out of sequence", "can't find manager in raft memberlist", "does not have a leader"];
+
+const isPassing = (error: unknown) => passing.some((text) => String(error).includes(text));
 
 /** Changes what a node is to be. It may take another try, after another look. */
 export async function changeNode(manager: Docker, node: Node, change: Partial<Node["Spec"]>): Promise<void> {
   try {
     await manager.getNode(node.ID).update({ version: node.Version.Index, ...node.Spec, ...change });
   } catch (error) {
-    if (!passing.some((text) => String(error).includes(text))) throw error;
+    if (!isPassing(error)) throw error;
   }
 }
 
@@ -21,12 +26,17 @@ export async function retire(manager: Docker, nodeId: string, deadlineSec: numbe
     what: `Swarm node ${nodeId} to be drained and no manager`,
     deadlineMs: deadlineSec * 1_000,
     look: async () => {
-      const node = (await nodesOf(manager)).find(({ ID }) => ID === nodeId);
-      if (!node) return { value: undefined };
-      if (!node.ManagerStatus && node.Spec.Availability === "drain") return { value: undefined };
-      // One that is a manager by its role only, as others started the Swarm again without it, cannot be demoted.
-      await changeNode(manager, node, { Availability: "drain", ...(node.ManagerStatus ? { Role: "worker" } : {}) });
-      return { waiting: node.ManagerStatus ? "it is still a manager" : "it is being drained" };
+      try {
+        const node = (await nodesOf(manager)).find(({ ID }) => ID === nodeId);
+        if (!node) return { value: undefined };
+        if (!node.ManagerStatus && node.Spec.Availability === "drain") return { value: undefined };
+        // One that is a manager by its role only, as others started the Swarm again without it, cannot be demoted.
+        await changeNode(manager, node, { Availability: "drain", ...(node.ManagerStatus ? { Role: "worker" } : {}) });
+        return { waiting: node.ManagerStatus ? "it is still a manager" : "it is being drained" };
+      } catch (error) {
+        if (!isPassing(error)) throw error;
+        return { waiting: (error as Error).message };
+      }
     },
   });
 }
