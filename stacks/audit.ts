@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { contextsOf } from "../access/dockerContexts.ts";
 import { outerEngine } from "../engine/outer.ts";
 import { homeFolder } from "./home.ts";
-import { labelledObjects, ownObjects } from "./inventory.ts";
+import { isOurs, labelledObjects, type OwnObject } from "./inventory.ts";
 import { label } from "./labels.ts";
 import { orphanedPlugins } from "./processes.ts";
 import { project } from "./stack.ts";
@@ -18,21 +18,19 @@ export interface Leftover {
   fix: string;
 }
 
-/** Everything of a stack, or of all stacks, that is on the engine and on this machine. */
+/**
+ * Everything of a stack, or of all stacks, that is on the engine and on this machine; of the engine's objects those too
+ * that another home's stack of that name has.
+ */
 export async function audit(stack: string | undefined): Promise<Leftover[]> {
   const engine = await outerEngine();
   const [objects, contexts, orphans] = await Promise.all([
-    stack === undefined ? labelledObjects(engine, {}) : ownObjects(engine, { project, stack }),
+    labelledObjects(engine, stack === undefined ? {} : { project, stack }),
     contextsOf(stack),
     orphanedPlugins(),
   ]);
   return [
-    ...objects.map(({ kind, name, labels }) => ({
-      kind,
-      name,
-      detail: `stack ${labels[label.stack] ?? ""}, lab ${labels[label.lab] ?? ""}, home ${labels[label.home] ?? ""}`,
-      fix: kind === "container" ? `docker rm --force ${name}` : `docker ${kind} rm ${name}`,
-    })),
+    ...objects.map(objectLeft),
     ...contexts.map((name) => ({
       kind: "context" as const,
       name,
@@ -47,6 +45,14 @@ export async function audit(stack: string | undefined): Promise<Leftover[]> {
       fix: `kill ${pid}`,
     })),
   ];
+}
+
+/** An object, whosever it is: what another home made is removed from there. */
+function objectLeft({ kind, name, labels }: OwnObject): Leftover {
+  const { [label.stack]: stack = "", [label.lab]: lab = "", [label.home]: home = "" } = labels;
+  const remove = kind === "container" ? `docker rm --force ${name}` : `docker ${kind} rm ${name}`;
+  const elsewhere = `it is another home's: run there ./drydock down --stack ${stack}; when that home is gone, ${remove}`;
+  return { kind, name, detail: `stack ${stack}, lab ${lab}, home ${home}`, fix: isOurs(labels) ? remove : elsewhere };
 }
 
 /** Files and state of a stack. */

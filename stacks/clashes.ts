@@ -55,7 +55,9 @@ function homeClash({ stack }: Plan, home: string): Clash {
   return {
     ours: `stack ${stack}`,
     holder: `stack ${stack} of another Drydock home, ${home}`,
-    fix: `Run there: ./drydock down --stack ${stack}, or take another name here: ./drydock up --stack NAME`,
+    fix:
+      `Run ./drydock down --stack ${stack} there, or here when that home is gone; ` +
+      "or take another name here: ./drydock up --stack NAME",
   };
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -35,6 +35,16 @@ export function homeLabel(): string {
     rmSync(part);
   }
   return readFileSync(file, "utf8");
+}
+
+/** Whether a home is there no longer. One that this user may not look into is there. */
+export function isGone(home: string): boolean {
+  try {
+    statSync(home);
+    return false;
+  } catch (error) {
+    return ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
+  }
 }
 
 /** A stack's own folder: its key, ssh_config and known_hosts. */

@@ -1,8 +1,7 @@
-import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import type Docker from "dockerode";
-import { homeLabel } from "./home.ts";
-import { label } from "./labels.ts";
+import { homeLabel, isGone } from "./home.ts";
+import { homeOf, isSameHome, label } from "./labels.ts";
 
 /** An object of a stack on the engine. */
 export interface OwnObject {
@@ -27,10 +26,11 @@ const filterOf = ({ project, stack }: Whose) => ({
 
 /** Whether an object is this home's to remove: its own, or that of a home which this machine has no longer. */
 export function isOurs(labels: Record<string, string>): boolean {
-  const home = labels[label.home] ?? "";
-  if (home === homeLabel()) return true;
-  const [, machine, path = ""] = /^([^:]*):(.*)#[0-9a-f]+$/.exec(home) ?? [];
-  return machine === hostname() && !existsSync(path);
+  const home = labels[label.home];
+  if (home === undefined) return false;
+  if (isSameHome(home, homeLabel())) return true;
+  const { hostname: machine, path, id } = homeOf(home);
+  return id !== undefined && machine === hostname() && isGone(path);
 }
 
 /** Containers, networks and volumes of a stack that are ours to remove. */

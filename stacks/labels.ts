@@ -46,9 +46,27 @@ export function ownerOf(labels: Record<string, string>): Owner | undefined {
   return project === undefined || stack === undefined || home === undefined ? undefined : { project, stack, home };
 }
 
+/**
+ * Whether two labels name one home: the same place on the same machine, or the same id, as a machine's name changes. One
+ * that was deleted and made again has another id, and what it made before is still its own.
+ */
+export function isSameHome(one: string, other: string): boolean {
+  const [a, b] = [homeOf(one), homeOf(other)];
+  const samePlace = a.hostname === b.hostname && a.path === b.path;
+  return samePlace || (a.id !== undefined && a.id === b.id);
+}
+
+/** The parts of a home's label. */
+export function homeOf(home: string): { hostname: string; path: string; id: string | undefined } {
+  const [, hostname = "", path = home, id] = /^([^:]*):(.*?)(?:#([0-9a-f]+))?$/.exec(home) ?? [];
+  return { hostname, path, id };
+}
+
 /** Whether two sets of labels name the same stack of the same home. */
 export function isOwn(labels: Record<string, string>, own: Record<string, string>): boolean {
-  return [label.project, label.stack, label.home].every((key) => own[key] !== undefined && labels[key] === own[key]);
+  const [one, other] = [ownerOf(labels), ownerOf(own)];
+  if (one === undefined || other === undefined) return false;
+  return one.project === other.project && one.stack === other.stack && isSameHome(one.home, other.home);
 }
 
 /**

@@ -1,7 +1,8 @@
 import type Docker from "dockerode";
 import { outerEngine } from "../engine/outer.ts";
 import { specLabel } from "../provider/resources/hostContainer.ts";
-import { ownObjects } from "./inventory.ts";
+import { labelledObjects, ownObjects } from "./inventory.ts";
+import { isOwn, label } from "./labels.ts";
 import { MachineError } from "./machineError.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { ended } from "./phase.ts";
@@ -77,14 +78,17 @@ async function bringUp(stack: Stack, reporter: Reporter, signal?: AbortSignal): 
 }
 
 /**
- * Removes containers and networks of this stack that Pulumi does not know and would not take over: what a killed `up`
- * made and could not record, of this plan or of an earlier one.
+ * Removes what Pulumi does not know of this stack and would not take over: containers and networks that a killed `up`
+ * made and could not record, of this plan or of an earlier one, and all that the home made before it was deleted.
  */
 async function sweepStrays(engine: Docker, { project, name, plan }: Stack, known: Set<string>): Promise<void> {
   const planned = new Set([plan.network.name, ...plan.hosts.map(({ container }) => container)]);
-  const own = await ownObjects(engine, { project, stack: name });
+  const all = await labelledObjects(engine, { project, stack: name });
+  const own = all.filter(({ labels }) => isOwn(labels, plan.labels));
   const strays = own.filter((object) => {
-    if (known.has(object.id) || object.kind === "volume") return false;
+    if (known.has(object.id)) return false;
+    if (object.labels[label.home] !== plan.labels[label.home]) return true;
+    if (object.kind === "volume") return false;
     const adoptable = object.kind === "network" || specLabel in object.labels;
     return !(adoptable && planned.has(object.name));
   });

@@ -22,7 +22,7 @@ import { isSwept } from "./swept.ts";
 export interface DownReport {
   /** What was there before and is gone. */
   removed: string[];
-  /** What is still there; empty when all went well. */
+  /** What is still there, another home's stack of that name included; empty when all went well. */
   left: Leftover[];
 }
 

@@ -10,7 +10,8 @@ export const down: CommandSpec<DownOptions> = {
   group: "Labs",
   summary: "Take the stack away, and prove that nothing is left",
   description:
-    "Works without the state file too, and after an `up` that was cut off. Exits with 1 when something is left.",
+    "Works without the state file too, and after an `up` that was cut off. Exits with 1 when something is left, be it\n" +
+    "another Drydock home's stack of that name, which is named and left alone.",
   examples: [
     ["./drydock down", "destroys, sweeps and audits stack dev"],
     ["./drydock down --images", "also removes images of ours that no stack uses"],

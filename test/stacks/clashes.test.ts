@@ -180,9 +180,17 @@ describe("a clash tells", () => {
       {
         ours: "stack dev",
         holder: "stack dev of another Drydock home, box:/home/eve",
-        fix: "Run there: ./drydock down --stack dev, or take another name here: ./drydock up --stack NAME",
+        fix: "Run ./drydock down --stack dev there, or here when that home is gone; or take another name here: ./drydock up --stack NAME",
       },
     ]);
+  });
+
+  it("nothing of what the same home made before it was deleted, or under the machine's former name", () => {
+    const home = (label: string) => planOf("dev", hosts, { home: label, config });
+    const [before, after] = [home("box:/srv/drydock#0a"), home("box:/srv/drydock#0b")];
+    expect(findClashes(after, worldOf(before))).toEqual([]);
+    expect(findClashes(after, worldOf(home("cafe:/srv/drydock#0b")))).toEqual([]);
+    expect(findClashes(after, worldOf(home("cafe:/srv/drydock#0c")))).toHaveLength(1);
   });
 
   it("that no block is free, where none is", () => {

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { UpReport } from "../../../stacks/lifecycle.ts";
@@ -85,4 +85,23 @@ test("without the passphrase, down leaves nothing, and then up works", async () 
   await rm(join(sandbox.home, "passphrase"));
   await goneByLabels();
   await converges();
+});
+
+test("with all of its home but the tools deleted, up makes the stack anew", async () => {
+  const names = (await readdir(sandbox.home)).filter((entry) => entry !== "tools");
+  for (const entry of names) await rm(join(sandbox.home, entry), { recursive: true });
+  await converges();
+});
+
+// The last one, as the tools go too.
+test("with its whole home deleted, down leaves nothing", async () => {
+  const used = await usedObjects();
+  await rm(sandbox.home, { recursive: true });
+  expect(await drydockJson<DownReport>("down", ...stack)).toMatchObject({
+    removed: expect.arrayContaining([`container drydock-${name}-host-1`]) as string[],
+    left: [],
+  });
+  expect(await takeInventory(sandbox)).toMatchObject({ objects: [], processes: [] });
+  expect(await stillThere(used)).toEqual([]);
+  expect(await drydock("audit", ...stack)).toMatchObject({ code: 0 });
 });

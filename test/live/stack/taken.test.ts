@@ -4,7 +4,9 @@ import { afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
 import { outerEngine } from "../../../engine/outer.ts";
 import { baseImage } from "../../../images/image.ts";
 import { parseBlock } from "../../../stacks/block.ts";
+import { label } from "../../../stacks/labels.ts";
 import type { UpReport } from "../../../stacks/lifecycle.ts";
+import { project } from "../../../stacks/stack.ts";
 import { drydock, drydockJson } from "../support/drydock.ts";
 import { takeInventory } from "../support/inventory.ts";
 import { useSandbox } from "../support/sandbox.ts";
@@ -78,4 +80,22 @@ test("addresses and ports that are taken; with what the refusal proposes, up wor
   expect(Object.keys(settings).sort()).toEqual(["addresses", "ports"]);
   await sandbox.configure(name, { lab: "swarm-basics", ...settings });
   expect(await drydockJson<UpReport>("up", ...stack)).toMatchObject({ changed: true });
+});
+
+test("a stack of the name that another home has: down leaves it alone, names it and its home, and does not say nothing", async () => {
+  const home = "another-machine:/home/eve/.drydock#0123abcd";
+  const Labels = { [label.project]: project, [label.stack]: name, [label.home]: home };
+  const holder = await engine.createContainer({ name: "t7-of-eve", Image: baseImage, Cmd: ["true"], Labels });
+  let answers;
+  try {
+    answers = [await drydock("down", ...stack), await drydock("audit", ...stack)];
+    await holder.inspect();
+  } finally {
+    await holder.remove();
+  }
+  for (const { code, text } of answers) {
+    expect(code).toBe(1);
+    expect(text).toContain("t7-of-eve");
+    expect(text).toContain(home);
+  }
 });
