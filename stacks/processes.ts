@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { homeFolder } from "./home.ts";
 import { MachineError } from "./machineError.ts";
 
@@ -9,6 +9,8 @@ export interface Process {
   parent: number;
   /** Ended, but not yet collected by its parent. */
   zombie: boolean;
+  /** How long it has been running, in seconds, rounded down. */
+  ageSec: number;
   command: string;
 }
 
@@ -18,16 +20,30 @@ export interface Process {
  */
 export async function processes(pid?: number): Promise<Process[]> {
   const which = pid === undefined ? ["-e"] : ["-p", String(pid)];
-  const { stdout, exitCode } = await execa("ps", [...which, "-o", "pid=,ppid=,stat=,args="], { reject: false });
-  if (exitCode === undefined) {
-    throw new MachineError("There is no command ps on this machine", { fix: "install it: on Debian, package procps" });
-  }
-  return stdout.split("\n").flatMap((line) => {
-    const parts = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line);
+  const lines = (await ps([...which, "-o", "pid=,ppid=,stat=,etime=,args="])).split("\n");
+  return lines.flatMap((line) => {
+    const parts = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(.*)$/.exec(line);
     if (!parts) return [];
-    const [, id, parent, stat = "", command = ""] = parts;
-    return [{ pid: Number(id), parent: Number(parent), zombie: stat.startsWith("Z"), command }];
+    const [, id, parent, stat = "", age = "", command = ""] = parts;
+    return [{ pid: Number(id), parent: Number(parent), zombie: stat.startsWith("Z"), ageSec: secondsOf(age), command }];
   });
+}
+
+async function ps(args: string[]): Promise<string> {
+  const { stdout, exitCode } = await execa("ps", args, { reject: false });
+  if (exitCode !== undefined) return stdout;
+  throw new MachineError("There is no command ps on this machine", { fix: "install it: on Debian, package procps" });
+}
+
+/** Seconds of "[[days-]hours:]minutes:seconds". */
+function secondsOf(age: string): number {
+  const [seconds = 0, minutes = 0, hours = 0, days = 0] = age.split(/[-:]/).toReversed().map(Number);
+  return ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
+}
+
+/** What a process runs, by the name of its file; empty when there is no such process. */
+export async function executableOf(pid: number): Promise<string> {
+  return basename((await ps(["-p", String(pid), "-o", "comm="])).trim());
 }
 
 /** The live process of that id; a zombie is none. */

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm, statfs } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
@@ -6,11 +6,12 @@ import { waitFor } from "../engine/wait.ts";
 import { withLock } from "../setup/lock.ts";
 import { homeFolder } from "./home.ts";
 import { MachineError } from "./machineError.ts";
-import { end, orphanedPlugins, processOf } from "./processes.ts";
+import { end, executableOf, orphanedPlugins, processOf } from "./processes.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** Pulumi's own lock, as its file backend writes it. */
 const pulumiLock = z.object({ pid: z.number(), hostname: z.string(), timestamp: z.string() });
+type PulumiLock = z.infer<typeof pulumiLock>;
 
 /** How long to wait for another command on the same stack before it is refused, in milliseconds. */
 const patienceMs = 120_000;
@@ -57,19 +58,19 @@ async function waitForPulumi(project: string, name: string, onWait: (holder: str
     },
   }).catch((error: unknown) => {
     throw new MachineError((error as Error).message, {
-      fix: "Wait until it has ended, or end it, and run this again.",
+      fix: "Wait until it has ended, or end it, and run this again. If it ran on another machine and is gone, delete its lock.",
     });
   });
 }
 
 /** The live holder of Pulumi's lock; locks of dead ones are removed. */
-async function pulumiHolder(project: string, stack: string): Promise<string | undefined> {
+export async function pulumiHolder(project: string, stack: string): Promise<string | undefined> {
   const folder = join(homeFolder(), "state", ".pulumi", "locks", "organization", project, stack);
   const files = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith(".json"));
   for (const file of files) {
     const path = join(folder, file);
     const lock = pulumiLock.safeParse(await readJson(path)).data;
-    if (lock && (await isLive(lock))) {
+    if (lock && (await isLive(lock, folder))) {
       const { pid, hostname: machine, timestamp } = lock;
       return `Pulumi, process ${pid} on ${machine} since ${timestamp} (its lock: ${path})`;
     }
@@ -79,11 +80,23 @@ async function pulumiHolder(project: string, stack: string): Promise<string | un
   return undefined;
 }
 
-/** Whether Pulumi's process lives; one on another machine is believed to. */
-async function isLive({ pid, hostname: machine }: z.infer<typeof pulumiLock>): Promise<boolean> {
-  if (machine !== hostname()) return true;
-  return (await processOf(pid))?.command.includes("pulumi") ?? false;
+/**
+ * Whether the Pulumi that made a lock lives. Its home is on this machine, whose name may have been another then, so its
+ * process would be here; only in a folder that machines share may it be elsewhere, and then it is believed.
+ */
+async function isLive({ pid, hostname: machine, timestamp }: PulumiLock, folder: string): Promise<boolean> {
+  if (machine !== hostname() && (await isShared(folder))) return true;
+  const found = await processOf(pid);
+  if (!found || (await executableOf(pid)) !== "pulumi") return false;
+  // Its age is in whole seconds.
+  const startedMs = Date.now() - (found.ageSec + 1) * 1_000;
+  return startedMs <= Date.parse(timestamp);
 }
+
+/** Linux's numbers of NFS, SMB, CIFS and Ceph (statfs(2)). */
+const networkFilesystems = new Set([0x6969, 0xfe534d42, 0xff534d42, 0x00c36400]);
+
+const isShared = async (folder: string) => networkFilesystems.has((await statfs(folder)).type);
 
 /** A lock file's content; a half-written one reads as nothing. */
 async function readJson(path: string): Promise<unknown> {
