@@ -1,7 +1,7 @@
 import { judge, look, refuseProblems } from "../doctor/examine.ts";
 import type { Finding } from "../doctor/facts.ts";
 import { outerEngine } from "../engine/outer.ts";
-import { up, type UpReport } from "../stacks/lifecycle.ts";
+import { reset, up, type UpReport } from "../stacks/lifecycle.ts";
 import { ended } from "../stacks/phase.ts";
 import { reported, type Reporter } from "../stacks/reporter.ts";
 import type { Stack } from "../stacks/stack.ts";
@@ -12,11 +12,26 @@ export interface BroughtUp {
   warnings: Finding[];
 }
 
+export interface BringUpOptions {
+  /** Takes away what stands first, with all that was done on the hosts; false by default. */
+  anew?: boolean;
+  /** Interrupts Pulumi. */
+  signal?: AbortSignal;
+}
+
 /** Brings a stack up on a machine that can carry it. @throws MachineError before anything is made on one that cannot. */
-export async function bringUp(stack: Stack, reporter: Reporter, signal?: AbortSignal): Promise<BroughtUp> {
-  const warnings = await reported(reporter, "Looking at the machine", async ({ progress }) =>
-    refuseProblems(judge(await look(await outerEngine(), { progress }), stack), stack),
-  );
-  ended("machine");
-  return { report: await up(stack, { reporter, signal }), warnings };
+export async function bringUp(
+  stack: Stack,
+  reporter: Reporter,
+  { anew = false, signal }: BringUpOptions = {},
+): Promise<BroughtUp> {
+  let warnings: Finding[] = [];
+  const check = async () => {
+    warnings = await reported(reporter, "Looking at the machine", async ({ progress }) =>
+      refuseProblems(judge(await look(await outerEngine(), { progress }), stack), stack),
+    );
+    ended("machine");
+  };
+  const report = await (anew ? reset : up)(stack, { reporter, check, signal });
+  return { report, warnings };
 }

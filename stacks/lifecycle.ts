@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { outerEngine } from "../engine/outer.ts";
 import { specLabel } from "../provider/resources/hostContainer.ts";
-import { labelledObjects, ownObjects } from "./inventory.ts";
+import { labelledObjects } from "./inventory.ts";
 import { isOwn, label } from "./labels.ts";
 import { MachineError } from "./machineError.ts";
 import type { StackOutputs } from "./outputs.ts";
@@ -13,9 +13,10 @@ import { reportEvents } from "./reportEvents.ts";
 import type { Reporter } from "./reporter.ts";
 import { withStackLock } from "./stackLock.ts";
 import { pulumiTarget, type Stack } from "./stack.ts";
-import { makeState, readState } from "./stateFile.ts";
+import { makeState, readState, type State } from "./stateFile.ts";
 import { refuseOtherEngine } from "./sameEngine.ts";
 import { sweep } from "./sweep.ts";
+import { takeAway } from "./takeAway.ts";
 
 /** What an `up` did. */
 export interface UpReport {
@@ -33,37 +34,48 @@ export interface UpOptions {
   reporter: Reporter;
   /** Interrupts Pulumi, in place of the process's own SIGINT and SIGTERM; the stack is free again when it has ended. */
   signal?: AbortSignal;
+  /**
+   * Refuses a machine that cannot carry the stack. Called before anything is made or removed, while no other command works
+   * on the stack: what that makes would be in the way.
+   */
+  check: () => Promise<void>;
 }
 
 /**
  * Brings a stack up, or repairs it: what was lost, stopped or left behind by a killed `up` is made good.
  * @throws VisibleError when another command holds the stack; PulumiError with what failed.
  */
-export async function up(stack: Stack, { reporter, signal }: UpOptions): Promise<UpReport> {
-  return withStackLock({ project: stack.project, name: stack.name, what: "drydock up", reporter }, () =>
-    bringUp(stack, reporter, signal),
-  );
-}
-
-/** Makes a stack's hosts anew, with nothing of what was done on them. */
-export async function reset(stack: Stack, { reporter }: { reporter: Reporter }): Promise<UpReport> {
-  return withStackLock({ project: stack.project, name: stack.name, what: "drydock reset", reporter }, async () => {
-    const { exists } = await readState(stack.project, stack.name);
-    if (exists) await operate("destroy", await pulumiTarget(stack.name), reportEvents(reporter));
-    const engine = await outerEngine();
-    const stuck = await sweep(engine, await ownObjects(engine, { project: stack.project, stack: stack.name }));
-    if (stuck.length > 0) throw new MachineError("Not all of the hosts could be removed.", { details: stuck });
-    return bringUp(stack, reporter);
+export async function up(stack: Stack, { reporter, check, signal }: UpOptions): Promise<UpReport> {
+  return withStackLock({ project: stack.project, name: stack.name, what: "drydock up", reporter }, async () => {
+    const state = await stateHere(stack);
+    await check();
+    return bringUp(stack, state, reporter, signal);
   });
 }
 
-async function bringUp(stack: Stack, reporter: Reporter, signal?: AbortSignal): Promise<UpReport> {
+/** Makes a stack's hosts anew, with nothing of what was done on them. */
+export async function reset(stack: Stack, { reporter, check, signal }: UpOptions): Promise<UpReport> {
+  return withStackLock({ project: stack.project, name: stack.name, what: "drydock reset", reporter }, async () => {
+    const state = await stateHere(stack);
+    await check();
+    const stuck = await takeAway(await outerEngine(), stack.name, state, reporter);
+    if (stuck.length > 0) throw new MachineError("Not all of the hosts could be removed.", { details: stuck });
+    return bringUp(stack, await stateHere(stack), reporter, signal);
+  });
+}
+
+/** What Pulumi knows of a stack. @throws MachineError when the stack is on another engine than the current one. */
+async function stateHere({ project, name }: Stack): Promise<State> {
+  const state = await readState(project, name);
+  refuseOtherEngine(name, state);
+  return state;
+}
+
+async function bringUp(stack: Stack, state: State, reporter: Reporter, signal?: AbortSignal): Promise<UpReport> {
   const begun = performance.now();
   const engine = await outerEngine();
   await prepareImages(engine, stack.plan, reporter);
   ended("images");
-  const state = await readState(stack.project, stack.name);
-  refuseOtherEngine(stack.name, state);
   const target = await pulumiTarget(stack.name);
   if (!state.exists) await makeState(stack.project, stack.name);
   await sweepStrays(engine, stack, state.ids);

@@ -1,22 +1,14 @@
-import type Docker from "dockerode";
 import { rm } from "node:fs/promises";
 import { outerEngine } from "../engine/outer.ts";
 import { removeCache } from "../images/cache.ts";
-import { removeAccess } from "../provider/resources/accessFiles.ts";
 import { audit, type Leftover } from "./audit.ts";
-import { stackFolder } from "./home.ts";
-import { ownObjects } from "./inventory.ts";
-import { operate } from "./pulumi.ts";
-import { PulumiError } from "./pulumiError.ts";
-import { reportEvents } from "./reportEvents.ts";
 import { reported, type Reporter } from "./reporter.ts";
-import { project, pulumiTarget } from "./stack.ts";
-import { pulumiLogs, stackFiles } from "./stackFiles.ts";
+import { project } from "./stack.ts";
+import { stackFiles } from "./stackFiles.ts";
 import { withStackLock } from "./stackLock.ts";
-import { readState, statePaths } from "./stateFile.ts";
+import { readState } from "./stateFile.ts";
 import { refuseOtherEngine } from "./sameEngine.ts";
-import { sweep } from "./sweep.ts";
-import { isSwept } from "./swept.ts";
+import { takeAway } from "./takeAway.ts";
 
 /** What a `down` did. */
 export interface DownReport {
@@ -44,10 +36,8 @@ export async function down(name: string, { images = false, reporter }: DownOptio
     if (state) refuseOtherEngine(name, state);
     const engine = await outerEngine();
     const before = await audit(name);
-    // A state that cannot be read is there, and Pulumi says what is wrong with it.
-    if (!state || ![...state.types].every(isSwept)) await destroy(name, reporter);
-    const stuck = await reported(reporter, "Sweep", () => sweepAll(engine, name));
-    for (const line of stuck) reporter.note(`Could not remove ${line}`);
+    for (const line of await takeAway(engine, name, state, reporter)) reporter.note(`Could not remove ${line}`);
+    for (const path of stackFiles(name)) await rm(path, { recursive: true, force: true });
     const cache = images ? await reported(reporter, "Images", () => removeCache(engine)) : [];
     const left = await reported(
       reporter,
@@ -61,22 +51,3 @@ export async function down(name: string, { images = false, reporter }: DownOptio
 }
 
 const nameOf = ({ kind, name }: { kind: string; name: string }) => `${kind} ${name}`;
-
-/** Lets Pulumi destroy what it knows; where it cannot, the sweep does. */
-async function destroy(name: string, reporter: Reporter): Promise<void> {
-  try {
-    await operate("destroy", await pulumiTarget(name), reportEvents(reporter));
-  } catch (error) {
-    if (!(error instanceof PulumiError) || error.interrupted) throw error;
-    reporter.note(`${error.summary} Going on by labels. ${error.details.join("; ")}`);
-  }
-}
-
-/** Removes all objects, files and state of a stack that are left; answers with the objects that stay, and why. */
-async function sweepAll(engine: Docker, name: string): Promise<string[]> {
-  const stuck = await sweep(engine, await ownObjects(engine, { project, stack: name }));
-  await removeAccess(name, stackFolder(name));
-  const files = [...statePaths(project, name), ...(await pulumiLogs(name)), ...stackFiles(name)];
-  for (const path of files) await rm(path, { recursive: true, force: true });
-  return stuck;
-}

@@ -18,14 +18,16 @@ export const reset: CommandSpec<ResetOptions> = {
   configure: (command) => command.option("--to <step>", "last step to do again; by default none", positiveInteger),
   async run({ options, reporter, print }) {
     const { openStack } = await import("../../stacks/stack.ts");
-    const { reset: rebuild } = await import("../../stacks/lifecycle.ts");
+    const { setup } = await import("../../setup/index.ts");
+    const { bringUp } = await import("../bringUp.ts");
     const { loadLab } = await import("../../labs/index.ts");
     const { stepOf } = await import("../guideSteps.ts");
     const { solveStack } = await import("../solveStack.ts");
     const { blocksJson } = await import("../views/blocksText.ts");
     const stack = await openStack(options.stack);
     if (options.to !== undefined) stepOf(await loadLab(stack.lab.slug).guide(), options.to);
-    await rebuild(stack, { reporter });
+    await setup({ install: true, imageSource: stack.config.images, reporter });
+    await bringUp(stack, reporter, { anew: true });
     const blocks = options.to === undefined ? [] : await solveStack(stack, { to: options.to, reporter });
     const state = options.to === undefined ? "at its beginning" : `as it is after step ${options.to}`;
     print({ lab: stack.lab.slug, to: options.to, blocks: blocksJson(blocks) }, () => `The lab is ${state}.\n`);

@@ -29,7 +29,7 @@ export function labDriver({ name, settings }: EphemeralStack): LabDriver {
   return {
     async up(reporter, signal) {
       await makeOwnSettings(name, settings);
-      const { report } = await bringUp(await openStack(name), reporter, signal);
+      const { report } = await bringUp(await openStack(name), reporter, { signal });
       return report;
     },
     grade: async (reporter) => gradeStack(await openStack(name), { reporter }),

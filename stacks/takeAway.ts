@@ -1,0 +1,48 @@
+import type Docker from "dockerode";
+import { rm } from "node:fs/promises";
+import { removeAccess } from "../provider/resources/accessFiles.ts";
+import { stackFolder } from "./home.ts";
+import { ownObjects } from "./inventory.ts";
+import { operate } from "./pulumi.ts";
+import { PulumiError } from "./pulumiError.ts";
+import { reportEvents } from "./reportEvents.ts";
+import { reported, type Reporter } from "./reporter.ts";
+import { project, pulumiTarget } from "./stack.ts";
+import { pulumiLogs } from "./stackFiles.ts";
+import { statePaths, type State } from "./stateFile.ts";
+import { sweep } from "./sweep.ts";
+import { isSwept } from "./swept.ts";
+
+/**
+ * Takes away what an `up` made, the settings apart: Pulumi destroys what a sweep by labels does not reach, the sweep
+ * removes all the rest, the learner's access and the state go with it. Only for the holder of the stack's lock.
+ * @param state What Pulumi knows; undefined when that cannot be read.
+ * @returns objects that stay, a line each with the engine's reason.
+ * @throws PulumiError when it was interrupted.
+ */
+export async function takeAway(
+  engine: Docker,
+  name: string,
+  state: State | undefined,
+  reporter: Reporter,
+): Promise<string[]> {
+  // A state that cannot be read is there, and Pulumi says what is wrong with it.
+  if (!state || ![...state.types].every(isSwept)) await destroy(name, reporter);
+  return reported(reporter, "Sweep", async () => {
+    const stuck = await sweep(engine, await ownObjects(engine, { project, stack: name }));
+    await removeAccess(name, stackFolder(name));
+    const files = [...statePaths(project, name), ...(await pulumiLogs(name))];
+    for (const path of files) await rm(path, { recursive: true, force: true });
+    return stuck;
+  });
+}
+
+/** Lets Pulumi destroy what it knows; where it cannot, the sweep does. */
+async function destroy(name: string, reporter: Reporter): Promise<void> {
+  try {
+    await operate("destroy", await pulumiTarget(name), reportEvents(reporter));
+  } catch (error) {
+    if (!(error instanceof PulumiError) || error.interrupted) throw error;
+    reporter.note(`${error.summary} Going on by labels. ${error.details.join("; ")}`);
+  }
+}
