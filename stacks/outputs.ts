@@ -57,6 +57,8 @@ export const stackOutputs = z.object({
   network: networkOutput,
   hosts: z.array(hostOutput),
   registry: z.object({ address: z.string(), source: z.enum(["registry", "bootstrap"]) }),
+  /** Set aside for overlay networks, in CIDR: what a Swarm that the learner forms is to cut them from. */
+  overlayPool: z.string(),
   swarm: swarmOutput.optional(),
   networks: z.array(networkOutput),
 });

@@ -70,6 +70,7 @@ export async function program(): Promise<ProgramOutputs> {
     network: network.output,
     hosts: pulumi.all(made.map((host) => host.output)),
     registry: pulumi.output({ address: mirror.address, source: images.origin }),
+    overlayPool: plan.swarm.overlayBase,
     swarm,
     networks: pulumi.all(networks),
   };

@@ -10,9 +10,10 @@ const checks: Check[] = [
   {
     id: "swarm-begun",
     step: 1,
-    title: "host-1 is a manager, its address and its overlays' pool chosen",
+    title: "host-1 is a manager, with an address the others reach and the overlay pool set aside for it",
     run: async (context) => {
       const host = context.host("host-1");
+      const { overlayPool } = context.outputs;
       const { Swarm } = await host.engine<SwarmInfo>("/info");
       if (!Swarm.ControlAvailable) return fail("host-1 is no manager", "`docker swarm init` on host-1.");
       if (Swarm.NodeAddr !== host.address)
@@ -22,9 +23,12 @@ const checks: Check[] = [
         );
       const { DefaultAddrPool: pools } = await host.engine<ClusterState>("/swarm");
       const seen = `host-1 advertises ${Swarm.NodeAddr} and cuts overlays from ${pools.join(", ")}`;
-      return pools.includes("10.0.0.0/8")
-        ? fail(seen, "`docker swarm leave --force`, then init with --default-addr-pool.")
-        : pass(seen);
+      return pools.length === 1 && pools[0] === overlayPool
+        ? pass(seen)
+        : fail(
+            `${seen}, not from ${overlayPool}`,
+            "`docker swarm leave --force`, then init with --default-addr-pool and the range in /root/lab/overlay-pool.",
+          );
     },
   },
   {

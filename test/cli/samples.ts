@@ -50,6 +50,7 @@ export const swarmOutputs: StackOutputs = {
     capabilities: { vxlan: true, ipvs: false, esp: false, macvlan: true, apparmor: false },
   })),
   registry: { address: swarmPlan.registry.address, source: "bootstrap" },
+  overlayPool: swarmPlan.swarm.overlayBase,
   networks: [
     { name: "harbour", driver: "overlay", subnet: "10.1.2.0/24", mtu: 1450, encrypted: true, attachable: true },
   ],

@@ -97,6 +97,7 @@ describe.each(Object.values(labs))("lab $slug", (lab) => {
 
     expect(stackOutputs.parse(value)).toEqual({ ...value, expiry: undefined });
     expect(JSON.stringify(value)).not.toContain(canary);
+    expect(value.overlayPool).toBe(plan.swarm.overlayBase);
     expect(value.hosts.map(({ name, address, container, ssh }) => [name, address, container, ssh.port])).toEqual(
       plan.hosts.map(({ name, address, container, sshPort }) => [name, address, container, sshPort]),
     );
@@ -145,6 +146,7 @@ describe.each(Object.values(labs))("lab $slug", (lab) => {
       expect(files).toMatchObject({
         "/etc/drydock/ssh_host_ed25519_key": `${canary} of ${name}-identity`,
         "/etc/drydock/authorized_keys": "ssh-ed25519 PUBLIC-access",
+        "/root/lab/overlay-pool": `${plan.swarm.overlayBase}\n`,
       });
       expect(daemon).not.toHaveProperty("hosts");
       expect(daemon).toMatchObject({

@@ -67,6 +67,7 @@ export function replay(slug: string, state: "fresh" | "done", { can, engine, run
         capabilities: has,
       })),
       registry: { address: "10.255.0.2:5000", source: "bootstrap" },
+      overlayPool: "172.30.0.0/16",
       swarm: swarm.managers.length > 0 ? swarm : undefined,
       networks: [],
     },

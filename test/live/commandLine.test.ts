@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ephemeralStacks } from "../../cli/verify/ephemeralStacks.ts";
-import type { HostStatus } from "../../cli/stackStatus.ts";
+import type { HostStatus, StackStatus } from "../../cli/stackStatus.ts";
 import { outerEngine } from "../../engine/outer.ts";
+import { cidr, contains } from "../../stacks/cidr.ts";
 import { checkout } from "../../stacks/home.ts";
+import type { Plan } from "../../stacks/plan.ts";
 import { makeOwnSettings } from "../../stacks/stack.ts";
 
 let stack = "";
@@ -115,9 +117,17 @@ test("graph and status show the Swarm that the learner has formed", async () => 
   const mermaid = (await drydock("graph")).stdout;
   expect(mermaid).toMatch(/"host-1<br\/>manager<br\/>/);
   expect(mermaid).toMatch(/"host-3<br\/>worker<br\/>/);
-  await drydock("exec", "host-1", "--", "docker network create --driver overlay mine");
-  expect((await drydock("graph")).stdout).toMatch(/\["mine<br\/>overlay 10\./);
-  expect((await drydock("status")).stdout).toMatch(/^network mine: overlay 10\.[^]*leader, ready/m);
+  expect(await drydock("exec", "host-1", "--", "docker network create --driver overlay mine")).toMatchObject({
+    code: 0,
+  });
+  const { networks } = JSON.parse((await drydock("status", "--json")).stdout) as StackStatus;
+  const subnet = networks.find(({ name }) => name === "mine")?.subnet ?? "";
+  const { plan } = JSON.parse((await drydock("plan", "--json")).stdout) as { plan: Plan };
+  expect(contains(cidr(plan.swarm.overlayBase), cidr(subnet)), `${subnet} of ${plan.swarm.overlayBase}`).toBe(true);
+  expect((await drydock("graph")).stdout).toContain(`["mine<br/>overlay ${subnet}`);
+  const { stdout } = await drydock("status");
+  expect(stdout).toContain(`network mine: overlay ${subnet}`);
+  expect(stdout).toMatch(/leader, ready/);
 });
 
 test("a host that is dead is told by status within seconds, and up repairs it", async () => {

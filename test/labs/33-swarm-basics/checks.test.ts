@@ -20,7 +20,16 @@ it.each<[string, RegExp, Changes]>([
     /advertises 172\.17\.0\.1, the others reach it at/,
     edit("/info", ({ Swarm }) => ({ Swarm: { ...Swarm, NodeAddr: "172.17.0.1" } })),
   ],
-  ["swarm-begun", /overlays from 10\.0\.0\.0\/8/, edit("/swarm", () => ({ DefaultAddrPool: ["10.0.0.0/8"] }))],
+  [
+    "swarm-begun",
+    /overlays from 10\.0\.0\.0\/8, not from 172\.30\.0\.0\/16$/,
+    edit("/swarm", () => ({ DefaultAddrPool: ["10.0.0.0/8"] })),
+  ],
+  [
+    "swarm-begun",
+    /overlays from 172\.30\.0\.0\/16, 10\.0\.0\.0\/8, not/,
+    edit("/swarm", () => ({ DefaultAddrPool: ["172.30.0.0/16", "10.0.0.0/8"] })),
+  ],
   [
     "three-nodes-ready",
     /^ready: host-\d \(\w+\), host-\d \(\w+\)$/,
