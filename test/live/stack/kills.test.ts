@@ -2,15 +2,16 @@ import { beforeAll, expect, test } from "vitest";
 import type { UpReport } from "../../../stacks/lifecycle.ts";
 import type { DownReport } from "../../../stacks/teardown.ts";
 import { waitFor } from "../../../engine/wait.ts";
-import { drydock, drydockJson, startDrydock } from "../support/drydock.ts";
+import { drydockExits, drydockJson, startDrydock } from "../support/drydock.ts";
 import { stillThere, takeInventory, usedObjects } from "../support/inventory.ts";
 import { randomOf } from "../support/random.ts";
 import { useSandbox } from "../support/sandbox.ts";
 import { kill, victims, type Victim } from "../support/victims.ts";
+import { testStack } from "../support/testStack.ts";
 
 const sandbox = useSandbox();
 
-const stack = "t7-kills";
+const stack = testStack("kills");
 const wanted = Number(process.env.DRYDOCK_TEST_KILLS ?? 20);
 const seed = Number(process.env.DRYDOCK_TEST_SEED ?? Date.now() % 1_000_000);
 
@@ -63,7 +64,7 @@ async function converges(): Promise<void> {
   await sandbox.configure(stack, { lab: "swarm-basics" });
   await drydockJson<UpReport>("up", "--stack", stack);
   expect(await drydockJson<UpReport>("up", "--stack", stack)).toMatchObject({ changed: false });
-  expect(await drydock("exec", "--stack", stack, "host-3", "--", "docker", "version")).toMatchObject({ code: 0 });
+  await drydockExits(0, "exec", "--stack", stack, "host-3", "--", "docker", "version");
   await noProcesses();
 }
 

@@ -3,20 +3,22 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { UpReport } from "../../../stacks/lifecycle.ts";
 import type { DownReport } from "../../../stacks/teardown.ts";
-import { drydock, drydockJson } from "../support/drydock.ts";
+import { drydockExits, drydockJson } from "../support/drydock.ts";
 import { stillThere, takeInventory, usedObjects } from "../support/inventory.ts";
 import { useSandbox } from "../support/sandbox.ts";
+import { testStack } from "../support/testStack.ts";
 
 const sandbox = useSandbox();
 
-const stack = ["--stack", "t7-life"];
+const name = testStack("life");
+const stack = ["--stack", name];
 
 interface Status {
   hosts: { name: string; state: string }[];
 }
 
 async function cycle(): Promise<void> {
-  await sandbox.configure("t7-life", { lab: "swarm-basics" });
+  await sandbox.configure(name, { lab: "swarm-basics" });
   const first = await drydockJson<UpReport>("up", ...stack);
   expect(first).toMatchObject({ changed: true, updated: 0, deleted: 0 });
 
@@ -27,18 +29,14 @@ async function cycle(): Promise<void> {
 
   const status = await drydockJson<Status>("status", ...stack);
   expect(status.hosts.map(({ name }) => name)).toEqual(["host-1", "host-2", "host-3"]);
-  expect(
-    await drydock("exec", ...stack, "host-2", "--", "docker", "run", "--rm", "busybox", "hostname", "-f"),
-  ).toMatchObject({
-    code: 0,
-  });
+  await drydockExits(0, "exec", ...stack, "host-2", "--", "docker", "run", "--rm", "busybox", "hostname", "-f");
 
   const used = await usedObjects();
-  expect(used).toEqual(expect.arrayContaining(["network drydock-t7-life", "volume drydock-t7-life-host-1-docker"]));
+  expect(used).toEqual(expect.arrayContaining([`network drydock-${name}`, `volume drydock-${name}-host-1-docker`]));
 
   const gone = await drydockJson<DownReport>("down", ...stack);
   expect(gone.left).toEqual([]);
-  expect(gone.removed).toEqual(expect.arrayContaining(["container drydock-t7-life-host-1", "network drydock-t7-life"]));
+  expect(gone.removed).toEqual(expect.arrayContaining([`container drydock-${name}-host-1`, `network drydock-${name}`]));
   expect(await stillThere(used)).toEqual([]);
 }
 
@@ -54,6 +52,6 @@ test("a stack comes up, stays as it is, and goes without a trace", async () => {
 
   expect(after).toEqual(before);
   expect(after).toMatchObject({ objects: [], processes: [] });
-  expect(after.files.filter((line) => line.includes("t7-life"))).toEqual([]);
-  expect(await drydock("status", ...stack)).toMatchObject({ code: 2 });
+  expect(after.files.filter((line) => line.includes(name))).toEqual([]);
+  await drydockExits(2, "status", ...stack);
 });

@@ -7,15 +7,17 @@ import { waitFor } from "../../../engine/wait.ts";
 import { processes } from "../../../stacks/processes.ts";
 import type { UpReport } from "../../../stacks/lifecycle.ts";
 import type { DownReport } from "../../../stacks/teardown.ts";
-import { drydock, drydockJson, startDrydock } from "../support/drydock.ts";
+import { drydockExits, drydockJson, startDrydock } from "../support/drydock.ts";
 import { takeInventory } from "../support/inventory.ts";
 import { useSandbox } from "../support/sandbox.ts";
+import { testStack } from "../support/testStack.ts";
 
 const sandbox = useSandbox();
 
-const stack = ["--stack", "t7-locks"];
+const name = testStack("locks");
+const stack = ["--stack", name];
 
-beforeEach(() => sandbox.configure("t7-locks", { lab: "swarm-basics" }));
+beforeEach(() => sandbox.configure(name, { lab: "swarm-basics" }));
 
 afterEach(async () => {
   await drydockJson("down", ...stack);
@@ -28,7 +30,7 @@ test("of two ups at once the second waits, tells for whom, and finds all done", 
 
   expect([one?.exitCode, other?.exitCode]).toEqual([0, 0]);
   expect(waited).toHaveLength(1);
-  expect(waited[0]?.text).toMatch(/Stack t7-locks is held by .*process \d+ on .*drydock up/);
+  expect(waited[0]?.text).toMatch(new RegExp(`Stack ${name} is held by .*process \\d+ on .*drydock up`));
   expect(waited[0]?.text).toContain("nothing to do");
   expect(await drydockJson<UpReport>("up", ...stack)).toMatchObject({ changed: false });
 });
@@ -50,9 +52,7 @@ test("locks of Pulumis that are dead hold nobody up", async () => {
   onTestFinished(() => void stranger.kill());
   for (const pid of [dead.pid, await zombie(), stranger.pid]) await lockAs(pid);
 
-  const { code, text } = await drydock("up", ...stack);
-  expect({ code, text }).toMatchObject({ code: 0 });
-  expect(text).not.toContain("is held by");
+  expect(await drydockExits(0, "up", ...stack)).not.toContain("is held by");
 });
 
 test("a Pulumi at work by hand is waited for, and named", async () => {
@@ -84,7 +84,7 @@ async function said(command: ReturnType<typeof startDrydock>, words: string): Pr
 
 /** Leaves a lock as Pulumi's file backend writes it. */
 async function lockAs(pid: number | undefined): Promise<void> {
-  const folder = join(sandbox.home, "state", ".pulumi", "locks", "organization", "drydock", "t7-locks");
+  const folder = join(sandbox.home, "state", ".pulumi", "locks", "organization", "drydock", name);
   await mkdir(folder, { recursive: true });
   const lock = { pid, username: "ada", hostname: hostname(), timestamp: new Date().toISOString() };
   await writeFile(join(folder, `${pid}.json`), JSON.stringify(lock));

@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { UpReport } from "../../../stacks/lifecycle.ts";
 import type { DownReport } from "../../../stacks/teardown.ts";
-import { drydock, drydockJson } from "../support/drydock.ts";
+import { drydockExits, drydockJson } from "../support/drydock.ts";
 import { stillThere, takeInventory, usedObjects } from "../support/inventory.ts";
 import { useSandbox } from "../support/sandbox.ts";
+import { testStack } from "../support/testStack.ts";
 
 const sandbox = useSandbox();
 
-const name = "t7-lost";
+const name = testStack("lost");
 const stack = ["--stack", name];
 const stateFile = () => join(sandbox.home, "state", ".pulumi", "stacks", "drydock", `${name}.json`);
 
@@ -35,7 +36,7 @@ async function converges(): Promise<void> {
   await sandbox.configure(name, { lab: "swarm-basics" });
   expect(await drydockJson<UpReport>("up", ...stack)).toMatchObject({ changed: true });
   expect(await drydockJson<UpReport>("up", ...stack)).toMatchObject({ changed: false });
-  expect(await drydock("exec", ...stack, "host-1", "--", "docker", "version")).toMatchObject({ code: 0 });
+  await drydockExits(0, "exec", ...stack, "host-1", "--", "docker", "version");
 }
 
 test("with its state deleted, down goes by labels and leaves nothing", async () => {
@@ -54,10 +55,9 @@ test.each([
   ["empty", () => ""],
 ])("with a state that is %s, up says what to do, down works, and then up works", async (_, damage) => {
   await writeFile(stateFile(), damage(await readFile(stateFile(), "utf8")));
-  const refused = await drydock("up", ...stack);
-  expect(refused.code).toBe(3);
-  expect(refused.text).toContain(stateFile());
-  expect(refused.text).toContain(`./drydock down --stack ${name}`);
+  const refused = await drydockExits(3, "up", ...stack);
+  expect(refused).toContain(stateFile());
+  expect(refused).toContain(`./drydock down --stack ${name}`);
   await goneByLabels();
   await converges();
 });
@@ -103,5 +103,5 @@ test("with its whole home deleted, down leaves nothing", async () => {
   });
   expect(await takeInventory(sandbox)).toMatchObject({ objects: [], processes: [] });
   expect(await stillThere(used)).toEqual([]);
-  expect(await drydock("audit", ...stack)).toMatchObject({ code: 0 });
+  await drydockExits(0, "audit", ...stack);
 });

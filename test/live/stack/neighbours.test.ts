@@ -5,10 +5,14 @@ import { beforeAll, expect, test } from "vitest";
 import { outerEngine } from "../../../engine/outer.ts";
 import type { UpReport } from "../../../stacks/lifecycle.ts";
 import type { DownReport } from "../../../stacks/teardown.ts";
-import { drydock, drydockJson } from "../support/drydock.ts";
+import { drydockExits, drydockJson } from "../support/drydock.ts";
 import { useSandbox } from "../support/sandbox.ts";
+import { testStack } from "../support/testStack.ts";
 
 const sandbox = useSandbox();
+
+const left = testStack("left");
+const right = testStack("right");
 
 let engine: Docker;
 
@@ -40,26 +44,25 @@ async function look(stack: string) {
 }
 
 test("two stacks come up at once, and neither minds the other's up, down or end", async () => {
-  const names = ["t7-left", "t7-right"];
-  for (const name of names) await sandbox.configure(name, { lab: "swarm-basics" });
-  const ups = await Promise.all(names.map((name) => drydockJson<UpReport>("up", "--stack", name)));
+  for (const name of [left, right]) await sandbox.configure(name, { lab: "swarm-basics" });
+  const ups = await Promise.all([left, right].map((name) => drydockJson<UpReport>("up", "--stack", name)));
   expect(ups.map(({ changed }) => changed)).toEqual([true, true]);
 
-  const left = await look("t7-left");
-  const right = await look("t7-right");
-  expect(left.containers).toHaveLength(4);
-  expect(right.containers).toHaveLength(4);
-  expect(left.volumes.filter((name) => right.volumes.includes(name))).toEqual([]);
+  const leftBefore = await look(left);
+  const rightBefore = await look(right);
+  expect(leftBefore.containers).toHaveLength(4);
+  expect(rightBefore.containers).toHaveLength(4);
+  expect(leftBefore.volumes.filter((name) => rightBefore.volumes.includes(name))).toEqual([]);
 
-  expect(await drydockJson<UpReport>("up", "--stack", "t7-left")).toMatchObject({ changed: false });
-  expect(await look("t7-right")).toEqual(right);
+  expect(await drydockJson<UpReport>("up", "--stack", left)).toMatchObject({ changed: false });
+  expect(await look(right)).toEqual(rightBefore);
 
-  expect(await drydockJson<DownReport>("down", "--stack", "t7-left")).toMatchObject({ left: [] });
-  expect(await look("t7-right")).toEqual(right);
-  expect(await drydockJson<UpReport>("up", "--stack", "t7-right")).toMatchObject({ changed: false });
-  expect(await drydock("exec", "--stack", "t7-right", "host-1", "--", "docker", "version")).toMatchObject({ code: 0 });
+  expect(await drydockJson<DownReport>("down", "--stack", left)).toMatchObject({ left: [] });
+  expect(await look(right)).toEqual(rightBefore);
+  expect(await drydockJson<UpReport>("up", "--stack", right)).toMatchObject({ changed: false });
+  await drydockExits(0, "exec", "--stack", right, "host-1", "--", "docker", "version");
   expect(await readFile(join(sandbox.user, ".ssh", "config"), "utf8")).toContain("Include");
 
-  expect(await drydockJson<DownReport>("down", "--stack", "t7-right")).toMatchObject({ left: [] });
+  expect(await drydockJson<DownReport>("down", "--stack", right)).toMatchObject({ left: [] });
   await expect(readFile(join(sandbox.user, ".ssh", "config"))).rejects.toThrow("ENOENT");
 });

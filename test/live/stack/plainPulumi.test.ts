@@ -6,16 +6,18 @@ import { ownSettingsFile } from "../../../stacks/stack.ts";
 import { checkoutOf } from "../support/checkoutOf.ts";
 import { drydockJson } from "../support/drydock.ts";
 import { useSandbox } from "../support/sandbox.ts";
+import { testStack } from "../support/testStack.ts";
 
 const sandbox = useSandbox();
 
-const stack = ["--stack", "t7-plain"];
+const name = testStack("plain");
+const stack = ["--stack", name];
 
 test("plain pulumi with the variables of env and drydock work on the same stack by turns", async () => {
-  await sandbox.configure("t7-plain", { lab: "swarm-basics" });
+  await sandbox.configure(name, { lab: "swarm-basics" });
   const variables = await drydockJson<Record<string, string | null>>("env", ...stack);
   const env = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, value ?? undefined]));
-  const cwd = await checkoutOf(sandbox, "t7-plain");
+  const cwd = await checkoutOf(sandbox, name);
   const pulumi = async (...args: string[]) => {
     const { exitCode, all } = await execa("pulumi", [...args, "--non-interactive"], {
       cwd,
@@ -24,7 +26,7 @@ test("plain pulumi with the variables of env and drydock work on the same stack 
       all: true,
       stdin: "ignore",
     });
-    expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+    expect(exitCode, `pulumi ${args.join(" ")} said:\n${all}`).toBe(0);
     return all;
   };
 
@@ -41,8 +43,8 @@ test("plain pulumi with the variables of env and drydock work on the same stack 
 });
 
 test("a salt that another home's Pulumi left in the settings does not keep a stack from coming up", async () => {
-  await sandbox.configure("t7-plain", { lab: "swarm-basics" });
-  const file = ownSettingsFile("t7-plain");
+  await sandbox.configure(name, { lab: "swarm-basics" });
+  const file = ownSettingsFile(name);
   const settings = JSON.parse(await readFile(file, "utf8")) as object;
   const encryptionsalt = "v1:fKLuH7vUqms=:v1:g3hy2AC39h41j9xI:P27P3oD7VUaK0fy6bMUG3u4AlQU4mg==";
   await writeFile(file, JSON.stringify({ ...settings, encryptionsalt }));

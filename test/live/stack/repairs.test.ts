@@ -8,11 +8,12 @@ import type { UpReport } from "../../../stacks/lifecycle.ts";
 import { openStack } from "../../../stacks/stack.ts";
 import { drydockJson } from "../support/drydock.ts";
 import { useSandbox } from "../support/sandbox.ts";
+import { testStack } from "../support/testStack.ts";
 
 const sandbox = useSandbox();
 
-const stack = "t7-repairs";
-const prefix = "drydock-t7-repairs";
+const stack = testStack("repairs");
+const prefix = `drydock-${stack}`;
 const managers = ["manager-1", "manager-2", "manager-3"];
 const workers = ["worker-1", "worker-2"];
 

@@ -9,10 +9,11 @@ import { startDrydock } from "../support/drydock.ts";
 import { useSandbox } from "../support/sandbox.ts";
 import { filesWithSecrets, privateKey, secretsIn, word, type Secret } from "../support/secrets.ts";
 import { watch } from "../support/watch.ts";
+import { testStack } from "../support/testStack.ts";
 
 const sandbox = useSandbox();
 
-const name = "t7-secrets";
+const name = testStack("secrets");
 const secrets: Secret[] = [];
 /** What the commands said, what their processes were started with, and what Pulumi told meanwhile. */
 const heard = new Set<string>();
@@ -50,7 +51,7 @@ async function hear(...args: string[]): Promise<void> {
   const command = startDrydock(...args, "--stack", name, "--debug");
   for (const text of await watch(command, { home: sandbox.home, log: eventLog(name) })) heard.add(text);
   const { exitCode, all } = await command;
-  expect({ exitCode, all }).toMatchObject({ exitCode: args[0] === "audit" ? 1 : 0 });
+  expect(exitCode, `drydock ${args.join(" ")} said:\n${all}`).toBe(args[0] === "audit" ? 1 : 0);
   heard.add(all);
 }
 

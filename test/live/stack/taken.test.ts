@@ -7,13 +7,14 @@ import { parseBlock } from "../../../stacks/block.ts";
 import { label } from "../../../stacks/labels.ts";
 import type { UpReport } from "../../../stacks/lifecycle.ts";
 import { project } from "../../../stacks/stack.ts";
-import { drydock, drydockJson } from "../support/drydock.ts";
+import { drydock, drydockExits, drydockJson } from "../support/drydock.ts";
 import { takeInventory } from "../support/inventory.ts";
 import { useSandbox } from "../support/sandbox.ts";
+import { testStack } from "../support/testStack.ts";
 
 const sandbox = useSandbox();
 
-const name = "t7-taken";
+const name = testStack("taken");
 const stack = ["--stack", name];
 
 let engine: Docker;
@@ -33,8 +34,7 @@ interface Refusal {
 /** What `up` refuses for; it must have made nothing. */
 async function refusal(): Promise<string> {
   const before = await takeInventory(sandbox);
-  const { code, text } = await drydock("up", ...stack, "--json");
-  expect({ code, text }).toMatchObject({ code: 3 });
+  const text = await drydockExits(3, "up", ...stack, "--json");
   expect((await takeInventory(sandbox)).objects).toEqual(before.objects);
   return (JSON.parse(text) as Refusal).error.details.join("\n");
 }
@@ -64,13 +64,13 @@ test("addresses and ports that are taken; with what the refusal proposes, up wor
   const { addresses, ports } = await sandbox.configure(name, { lab: "swarm-basics" });
   const subnet = addresses.replace("/19", "/28");
   expect(parseBlock(addresses)).toBeDefined();
-  const network = await engine.createNetwork({ Name: "t7-holder", IPAM: { Config: [{ Subnet: subnet }] } });
+  const network = await engine.createNetwork({ Name: `${name}-holder`, IPAM: { Config: [{ Subnet: subnet }] } });
   onTestFinished(() => network.remove());
   const server = createServer().listen(ports + 1, "127.0.0.1");
   onTestFinished(() => void server.close());
 
   const details = await refusal();
-  expect(details).toContain(`drydock:addresses ${addresses}: taken by network t7-holder (${subnet})`);
+  expect(details).toContain(`drydock:addresses ${addresses}: taken by network ${name}-holder (${subnet})`);
   expect(details).toMatch(
     new RegExp(`drydock:ports, port ${ports + 1} \\(SSH of host-2\\): taken by .*${process.pid}`),
   );
@@ -85,7 +85,7 @@ test("addresses and ports that are taken; with what the refusal proposes, up wor
 test("a stack of the name that another home has: down leaves it alone, names it and its home, and does not say nothing", async () => {
   const home = "another-machine:/home/eve/.drydock#0123abcd";
   const Labels = { [label.project]: project, [label.stack]: name, [label.home]: home };
-  const holder = await engine.createContainer({ name: "t7-of-eve", Image: baseImage, Cmd: ["true"], Labels });
+  const holder = await engine.createContainer({ name: `${name}-of-eve`, Image: baseImage, Cmd: ["true"], Labels });
   let answers;
   try {
     answers = [await drydock("down", ...stack), await drydock("audit", ...stack)];
@@ -95,7 +95,7 @@ test("a stack of the name that another home has: down leaves it alone, names it 
   }
   for (const { code, text } of answers) {
     expect(code).toBe(1);
-    expect(text).toContain("t7-of-eve");
+    expect(text).toContain(`${name}-of-eve`);
     expect(text).toContain(home);
   }
 });

@@ -21,6 +21,13 @@ export async function drydock(...args: string[]): Promise<Answer> {
   return { code: exitCode ?? -1, text: all };
 }
 
+/** Runs a command; answers with what it printed. @throws Error with the same when it exits otherwise. */
+export async function drydockExits(wanted: number, ...args: string[]): Promise<string> {
+  const { code, text } = await drydock(...args);
+  if (code !== wanted) throw new Error(`drydock ${args.join(" ")} exited with ${code}, not ${wanted}:\n${text}`);
+  return text;
+}
+
 /** Runs a command with --json; @throws Error with what it printed when it does not exit with 0. */
 export async function drydockJson<T>(...args: string[]): Promise<T> {
   const { exitCode, stdout, all } = await startDrydock(...args, "--json");

@@ -5,6 +5,7 @@ import { outerEngine } from "../../../engine/outer.ts";
 import { homeLabel } from "../../../stacks/home.ts";
 import { label } from "../../../stacks/labels.ts";
 import type { Sandbox } from "./sandbox.ts";
+import { testStack } from "./testStack.ts";
 
 /** All that Drydock could leave on a machine. */
 export interface Inventory {
@@ -15,8 +16,8 @@ export interface Inventory {
   processes: string[];
 }
 
-/** Stacks of the tests are named so. */
-const stackName = /\bt7-/;
+/** What stacks of these tests made is named so, whatever its labels. */
+const ofTestStack = new RegExp(`^\\w+ /?(drydock-)?${testStack("\\w+")}\\b`);
 
 /** What there is now of this sandbox's; other things come and go on the machine while tests run. */
 export async function takeInventory({ root, home }: Sandbox): Promise<Inventory> {
@@ -25,11 +26,11 @@ export async function takeInventory({ root, home }: Sandbox): Promise<Inventory>
     ...containers.map(({ Names: [name], Labels: labels }) => ({ name: `container ${name}`, labels })),
     ...networks.map(({ Name: name, Labels: labels }) => ({ name: `network ${name}`, labels })),
     ...volumes.map(({ Name: name, Labels: labels }) => ({ name: `volume ${name}`, labels })),
-  ].filter(({ name, labels }) => labels?.[label.home] === homeLabel() || stackName.test(name));
+  ].filter(({ name, labels }) => labels?.[label.home] === homeLabel() || ofTestStack.test(name));
   return {
     objects: ours.map(({ name }) => name).sort(),
     files: (await filesOf(root)).sort(),
-    processes: await processesOf(home),
+    processes: (await processesOf(home)).map(({ command }) => command).sort(),
   };
 }
 
@@ -85,13 +86,14 @@ async function filesOf(root: string, folder = root): Promise<string[]> {
 
 const hashOf = (content: Buffer) => createHash("sha256").update(content).digest("hex").slice(0, 12);
 
-/** Command lines of the processes that were started for a home, which their environment tells. */
-export async function processesOf(home: string): Promise<string[]> {
+/** The processes that were started for a home, which their environment tells. */
+export async function processesOf(home: string): Promise<{ pid: number; command: string }[]> {
   const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const found = ids.map(async (id) => {
     const read = (file: string) => readFile(join("/proc", id, file), "utf8").catch(() => "");
-    const environment = (await read("environ")).split("\0");
-    return environment.includes(`DRYDOCK_HOME=${home}`) ? (await read("cmdline")).split("\0").join(" ").trim() : "";
+    const ofHome = (await read("environ")).split("\0").includes(`DRYDOCK_HOME=${home}`);
+    const command = ofHome ? (await read("cmdline")).split("\0").join(" ").trim() : "";
+    return command ? [{ pid: Number(id), command }] : [];
   });
-  return (await Promise.all(found)).filter(Boolean).sort();
+  return (await Promise.all(found)).flat();
 }

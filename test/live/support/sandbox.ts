@@ -1,15 +1,16 @@
 import { copyFile, link, lstat, mkdir, mkdtemp, readdir, readlink, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { outerEngine } from "../../../engine/outer.ts";
 import { outerEngineUrl } from "../../../engine/outerUrl.ts";
-import { homeFolder, homeLabel } from "../../../stacks/home.ts";
+import { homeFolder } from "../../../stacks/home.ts";
 import { labelledObjects } from "../../../stacks/inventory.ts";
-import { label } from "../../../stacks/labels.ts";
+import { homeOf, label } from "../../../stacks/labels.ts";
 import { makeOwnSettings } from "../../../stacks/stack.ts";
 import { down } from "../../../stacks/teardown.ts";
 import { silentReporter } from "../../../stacks/reporter.ts";
+import { reapKilledRuns } from "./reap.ts";
 import { freePlace, type Place } from "./freePlace.ts";
 
 /** A Drydock home and a user's home for the tests of one file; both go with the last test. */
@@ -43,9 +44,10 @@ export function useSandbox(): Sandbox {
   const before = { ...process.env };
 
   beforeAll(async () => {
+    await reapKilledRuns();
     const engineUrl = outerEngineUrl();
     const tools = join(homeFolder(), "tools");
-    sandbox.root = await mkdtemp(join(tmpdir(), "drydock-t7-"));
+    sandbox.root = await mkdtemp(join(tmpdir(), `drydock-t7-${process.pid}-`));
     sandbox.home = join(sandbox.root, "home");
     sandbox.user = join(sandbox.root, "user");
     const temporary = join(sandbox.root, "tmp");
@@ -62,7 +64,7 @@ export function useSandbox(): Sandbox {
 
   afterAll(async () => {
     try {
-      for (const stack of await ownStacks()) await down(stack, { reporter: silentReporter });
+      expect(await takeAllDown(sandbox)).toEqual([]);
       await rm(sandbox.root, { recursive: true, force: true });
     } finally {
       for (const name of Object.keys(process.env)) if (!(name in before)) Reflect.deleteProperty(process.env, name);
@@ -73,11 +75,19 @@ export function useSandbox(): Sandbox {
   return sandbox;
 }
 
-/** What a failed test left. */
-async function ownStacks(): Promise<Set<string>> {
+/** Takes down what failed tests left; answers what could not be removed. */
+async function takeAllDown({ home }: Sandbox): Promise<string[]> {
   const objects = await labelledObjects(await outerEngine(), {});
-  const ours = objects.filter(({ labels }) => labels[label.home] === homeLabel());
-  return new Set(ours.map(({ labels }) => labels[label.stack] ?? ""));
+  const ours = objects.filter(({ labels }) => homeOf(labels[label.home] ?? "").path === home);
+  const stacks = new Set(ours.map(({ labels }) => labels[label.stack] ?? ""));
+  const left: string[] = [];
+  for (const stack of stacks) {
+    await down(stack, { reporter: silentReporter }).then(
+      (report) => left.push(...report.left.map(({ kind, name }) => `${kind} ${name}`)),
+      (error: unknown) => left.push(`stack ${stack}: ${String(error)}`),
+    );
+  }
+  return left;
 }
 
 /** Links files rather than copy them: the tools are hundreds of megabytes. */
