@@ -49,8 +49,23 @@ export async function engineOf(member: Member): Promise<Docker> {
   return (await sessionTo(member.ssh)).engine();
 }
 
+/** Longest that a host's engine may take to answer: one that hangs takes a request and says no more. */
+const answerMs = 10_000;
+
+/** @throws Error when the engine refuses or does not answer within 10 seconds, as do the questions below. */
+async function asked<T>(engine: Docker, question: "info" | "swarmInspect" | "listNodes"): Promise<T> {
+  const abortSignal = AbortSignal.timeout(answerMs);
+  // dockerode's types do not know the signal everywhere, nor all that is answered.
+  const ask = engine[question].bind(engine) as (options: { abortSignal: AbortSignal }) => Promise<unknown>;
+  try {
+    return (await ask({ abortSignal })) as T;
+  } catch (error) {
+    throw abortSignal.aborted ? new Error(`no answer within ${answerMs / 1_000} s`) : error;
+  }
+}
+
 export async function membership(engine: Docker): Promise<Membership> {
-  return ((await engine.info()) as { Swarm: Membership }).Swarm;
+  return (await asked<{ Swarm: Membership }>(engine, "info")).Swarm;
 }
 
 /** Whether a host is in a Swarm that knows it by its address. By another it cannot be reached, nor is that ever changed. */
@@ -76,9 +91,10 @@ export async function liveManager(members: Member[]): Promise<Manager | undefine
 
 async function answer(member: Member): Promise<Manager & Pick<Member, "address">> {
   const engine = await engineOf(member);
-  return { address: member.address, engine, swarm: (await engine.swarmInspect()) as Swarm };
+  return { address: member.address, engine, swarm: await swarmOf(engine) };
 }
 
-export async function nodesOf(engine: Docker): Promise<Node[]> {
-  return (await engine.listNodes()) as Node[];
-}
+/** The Swarm of an engine that is one of its managers. */
+export const swarmOf = (engine: Docker): Promise<Swarm> => asked(engine, "swarmInspect");
+
+export const nodesOf = (engine: Docker): Promise<Node[]> => asked(engine, "listNodes");

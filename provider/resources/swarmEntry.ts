@@ -8,6 +8,7 @@ import {
   liveManager,
   membership,
   nodesOf,
+  swarmOf,
   type Manager,
   type Member,
   type Membership,
@@ -98,7 +99,7 @@ async function start({ member, addressPool, addressSize }: SwarmNodeInputs): Pro
   const engine = await engineOf(member);
   await leave(engine, await membership(engine));
   await engine.swarmInit({ ...advertised(member), DefaultAddrPool: [addressPool], SubnetSize: addressSize });
-  return { engine, swarm: (await engine.swarmInspect()) as Manager["swarm"] };
+  return { engine, swarm: await swarmOf(engine) };
 }
 
 async function startAgain(member: Member): Promise<void> {
