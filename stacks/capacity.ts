@@ -47,26 +47,39 @@ export interface CapacityProblem {
 /** Memory of a host at rest, in MiB. */
 const atRest = { host: 33, worker: 50, manager: 145 } as const;
 
+/** Containers of a stack that are there already: what runs has its memory, and what was made its disk. */
+export interface Standing {
+  running: ReadonlySet<string>;
+  made: ReadonlySet<string>;
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
 const measured = "measured at rest on Debian 12, Docker 20.10";
 
-/** Forecasts what a plan takes, the learner's work included. */
-export function forecast(plan: Plan): Forecast {
-  const withRole = (role: keyof typeof atRest) => plan.hosts.filter((host) => host.role === role).length;
+/**
+ * Forecasts what a plan takes, the learner's work included.
+ * @param there Containers that have taken their share already, and with the first of them what all hosts share.
+ */
+export function forecast(plan: Plan, there = nothing): Forecast {
+  const hosts = plan.hosts.filter(({ container }) => !there.has(container));
+  const withRole = (role: keyof typeof atRest) => hosts.filter((host) => host.role === role).length;
+  const shared = there.size === 0 ? 1 : 0;
   const items: ForecastItem[] = [
     { what: "manager", count: withRole("manager"), memoryMib: atRest.manager, diskMib: 1, source: measured },
     { what: "worker", count: withRole("worker"), memoryMib: atRest.worker, diskMib: 1, source: measured },
     { what: "bare host", count: withRole("host"), memoryMib: atRest.host, diskMib: 1, source: measured },
-    { what: "registry", count: 1, memoryMib: 30, diskMib: 1, source: measured },
+    { what: "registry", count: shared, memoryMib: 30, diskMib: 1, source: measured },
     {
       what: "images and layers, shared by all stacks",
-      count: 1,
+      count: shared,
       memoryMib: 0,
       diskMib: 1024,
       source: "measured: 834 MiB of images and 130 MiB of layers, rounded up",
     },
     {
       what: "the learner's work in a host",
-      count: plan.hosts.length,
+      count: hosts.length,
       memoryMib: 128,
       diskMib: 256,
       source: "an allowance",
@@ -82,9 +95,10 @@ export function forecast(plan: Plan): Forecast {
   };
 }
 
-/** Compares a plan with what the machine has; empty when it fits. */
-export function checkCapacity(plan: Plan, machine: Machine): CapacityProblem[] {
-  const { memoryMib, diskMib } = forecast(plan);
+/** Compares what a plan takes beyond what stands of it with what the machine has; empty when it fits. */
+export function checkCapacity(plan: Plan, machine: Machine, standing?: Standing): CapacityProblem[] {
+  const { memoryMib } = forecast(plan, standing?.running);
+  const { diskMib } = forecast(plan, standing?.made);
   const cpus = Math.max(0, ...plan.hosts.map((host) => host.cpus));
   const problems: CapacityProblem[] = [
     {

@@ -9,8 +9,8 @@ export interface EngineObject {
 /** What exists on the engine and on the machine. */
 export interface World {
   networks: (EngineObject & { subnets: string[] })[];
-  /** Running or not; `ports` are the TCP ports of the machine that it publishes now. */
-  containers: (EngineObject & { ports: number[] })[];
+  /** `running`, frozen or not, or stopped; `ports` are the TCP ports of the machine that it publishes now. */
+  containers: (EngineObject & { running: boolean; ports: number[] })[];
   volumes: EngineObject[];
   /** TCP ports in use on the machine, with the process where it is known. */
   listeningPorts: { port: number; holder?: string }[];

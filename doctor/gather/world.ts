@@ -21,9 +21,10 @@ export async function lookAtWorld(engine: Docker): Promise<World> {
       labels: { ...Labels },
       subnets: subnetsOf(IPAM),
     })),
-    containers: containers.map(({ Names, Labels, Ports }) => ({
+    containers: containers.map(({ Names, Labels, State, Ports }) => ({
       name: (Names[0] ?? "").slice(1),
       labels: Labels,
+      running: ["running", "paused", "restarting"].includes(State),
       ports: Ports.flatMap(({ Type, PublicPort }) => (Type === "tcp" && PublicPort ? PublicPort : [])),
     })),
     volumes: volumes.map(({ Name, Labels }) => ({ name: Name, labels: { ...Labels } })),

@@ -3,6 +3,7 @@ import { judge, refuseProblems } from "../../doctor/examine.ts";
 import type { EngineFacts, Facts, MachineFacts } from "../../doctor/facts.ts";
 import { MachineError } from "../../stacks/machineError.ts";
 import { plannedHost } from "../cli/samples.ts";
+import type { World } from "../../stacks/world.ts";
 import { goodFacts, goodMachine, wanted } from "./samples.ts";
 
 const withEngine = (engine: Partial<EngineFacts>): Facts => ({
@@ -115,19 +116,50 @@ test("a kernel feature that the lab does not use is no matter", () => {
   expect(finding).toMatchObject({ verdict: "ok", seen: "missing; swarm-failover does not use it" });
 });
 
-test("a stack that stands has its memory already", () => {
+describe("what stands of a stack has taken its share", () => {
   const containers = wanted.plan.hosts.map(({ container }) => ({
     name: container,
+    running: true,
     ports: [],
     labels: wanted.plan.labels,
   }));
-  const full = withMachine({ memoryAvailableMib: 10, diskFreeMib: 10 });
-  expect(
-    judge({ ...full, world: { ...full.world, containers } }, wanted).filter(({ verdict }) => verdict === "problem"),
-  ).toEqual([]);
-  const others = containers.map((container) => ({ ...container, labels: labels("elsewhere:/home") }));
-  const seen = judge({ ...full, world: { ...full.world, containers: others } }, wanted).map(({ about }) => about);
-  expect(seen).toEqual(expect.arrayContaining(["memory", "disk"]));
+  /** What there is too little of on a machine with that much left. */
+  const short = (memoryAvailableMib: number, diskFreeMib: number, standing: World["containers"]) => {
+    const full = withMachine({ memoryAvailableMib, diskFreeMib });
+    const findings = judge({ ...full, world: { ...full.world, containers: standing } }, wanted);
+    return findings.filter(({ verdict }) => verdict === "problem").map(({ about }) => about);
+  };
+
+  test("one whose hosts run needs no more", () => {
+    expect(short(10, 10, containers)).toEqual([]);
+  });
+
+  test("one whose hosts are stopped needs their memory, not their disk", () => {
+    expect(
+      short(
+        10,
+        10,
+        containers.map((container) => ({ ...container, running: false })),
+      ),
+    ).toEqual(["memory"]);
+  });
+
+  test("one that lost a host needs what that takes, and no more", () => {
+    const { role } = wanted.plan.hosts[0] ?? {};
+    expect(role).toBe("manager");
+    expect(short(145 + 128, 1 + 256, containers.slice(1))).toEqual([]);
+    expect(short(145 + 127, 1 + 255, containers.slice(1))).toEqual(["memory", "disk"]);
+  });
+
+  test("another home's hosts are none of it", () => {
+    const others = containers.map((container) => ({ ...container, labels: labels("elsewhere:/home") }));
+    expect(short(10, 10, others)).toEqual(expect.arrayContaining(["memory", "disk"]));
+  });
+
+  test("a limit that the machine cannot give is told of one that stands, too", () => {
+    const facts = { ...withEngine({ cpus: 1 }), world: { ...goodFacts.world, containers } };
+    expect(judge(facts, wanted).filter(({ verdict }) => verdict === "problem")).toMatchObject([{ about: "cores" }]);
+  });
 });
 
 describe("before a lab is brought up", () => {

@@ -152,7 +152,7 @@ describe("a clash tells", () => {
 
   it("the container that publishes a port, once", () => {
     const clashes = find({
-      containers: [{ name: "web", labels: {}, ports: [21001] }],
+      containers: [{ name: "web", labels: {}, running: true, ports: [21001] }],
       listeningPorts: [{ port: 21001, holder: "docker-proxy" }],
     });
     expect(clashes).toMatchObject([
@@ -163,7 +163,7 @@ describe("a clash tells", () => {
   it("the object that has a name of ours, and how to remove it", () => {
     const clashes = find({
       networks: [{ name: "drydock-dev", subnets: [], labels: {} }],
-      containers: [{ name: "drydock-dev-worker-1", labels: {}, ports: [] }],
+      containers: [{ name: "drydock-dev-worker-1", labels: {}, running: true, ports: [] }],
       volumes: [{ name: "drydock-dev-worker-1-docker", labels: {} }],
     });
     expect(clashes.map(({ ours }) => ours)).toEqual([

@@ -10,10 +10,11 @@ export function worldOf(plan: Plan): World {
   return {
     networks: [{ name: network.name, subnets: [network.subnet], labels }],
     containers: [
-      { name: registry.container, labels, ports: [] },
+      { name: registry.container, labels, running: true, ports: [] },
       ...hosts.map(({ name, container, sshPort }) => ({
         name: container,
         labels: { ...labels, [label.host]: name },
+        running: true,
         ports: [sshPort],
       })),
     ],
