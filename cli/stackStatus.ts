@@ -2,7 +2,7 @@ import { outerEngine } from "../engine/outer.ts";
 import type { PicturedHost, Seen } from "../graph/topology.ts";
 import type { Capability } from "../labs/lab.ts";
 import { sharedCapabilities } from "../labs/solve.ts";
-import { label } from "../stacks/labels.ts";
+import { isOwn, label } from "../stacks/labels.ts";
 import type { SwarmOutput } from "../stacks/outputs.ts";
 import type { HostPlan, Plan } from "../stacks/plan.ts";
 import type { Stack } from "../stacks/stack.ts";
@@ -40,6 +40,8 @@ export interface StackStatus {
   /** Why nothing of it could be asked: it is not up, or holds another lab. */
   problem?: string;
   expiry?: string;
+  /** Whether the expiry is past. */
+  expired: boolean;
   network: Plan["network"];
   registry: { address: string; container: string };
   /** Networks across the hosts: those that the Swarm has now, or the recorded ones where it does not answer. */
@@ -75,6 +77,7 @@ export async function stackStatus(stack: Stack): Promise<StackStatus> {
     up: problem === undefined && whole && registry.container === "running",
     problem,
     expiry: plan.expiry,
+    expired: plan.expiry !== undefined && new Date(plan.expiry) < new Date(),
     network: plan.network,
     registry,
     networks: swarm?.networks ?? outputs?.networks ?? [],
@@ -103,7 +106,8 @@ async function containerStates({ labels }: Plan): Promise<(name: string) => stri
       filters: { label: [label.project, label.stack].map((key) => `${key}=${labels[key] ?? ""}`) },
       abortSignal: AbortSignal.timeout(listDeadlineMs),
     });
-    const states = new Map(containers.flatMap(({ Names, State }) => Names.map((name) => [name.slice(1), State])));
+    const own = containers.filter(({ Labels }) => isOwn(Labels, labels));
+    const states = new Map(own.flatMap(({ Names, State }) => Names.map((name) => [name.slice(1), State])));
     return (name) => states.get(name) ?? "missing";
   } catch {
     return () => "unknown";

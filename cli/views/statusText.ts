@@ -8,10 +8,10 @@ import { capabilities, type Capability } from "../../labs/lab.ts";
 
 /** A stack's state as a learner reads it. */
 export function statusText(status: StackStatus, paint: Terminal["paint"]): string {
-  const { lab, stack, expiry, network, registry, networks, ingress, capabilities: has, hosts, problem } = status;
+  const { lab, stack, network, registry, networks, ingress, capabilities: has, hosts, problem } = status;
   const state = status.up ? paint("green", "up") : paint("red", hosts.some(answers) ? "partly up" : "not up");
   const lines = [
-    `${paint("bold", lab)}, stack ${stack}: ${state}, ${expiry ? `expires ${expiry}` : "never expires"}`,
+    `${paint("bold", lab)}, stack ${stack}: ${state}, ${expiryText(status, paint)}`,
     `lab network ${network.name} ${network.subnet}, registry ${registry.address} (${registry.container})`,
     ...networks.map(
       (entry) => `network ${entry.name}: ${networkDetail(entry)}${entry.mtu ? `, MTU ${entry.mtu}` : ""}`,
@@ -34,6 +34,11 @@ export function statusText(status: StackStatus, paint: Terminal["paint"]): strin
   ];
   const headings = ["HOST", "ROLE", "ADDRESS", "SSH", "CONTAINER", "ENGINE", "SWARM"];
   return [`${lines.join("\n")}\n`, table(headings, rows), problems.join("")].filter(Boolean).join("\n");
+}
+
+function expiryText({ expiry, expired }: StackStatus, paint: Terminal["paint"]): string {
+  if (expiry === undefined) return "never expires";
+  return expired ? paint("red", `expired ${expiry}: it may be removed`) : `expires ${expiry}`;
 }
 
 /** "the hosts' kernel has vxlan, macvlan; it lacks ip_vs". */

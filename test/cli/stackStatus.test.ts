@@ -2,18 +2,23 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { SwarmNode } from "../../cli/hostAnswer.ts";
 import { seenOf, stackStatus } from "../../cli/stackStatus.ts";
 import { statusText } from "../../cli/views/statusText.ts";
+import { label } from "../../stacks/labels.ts";
 import type { StackOutputs } from "../../stacks/outputs.ts";
 import { fakeEngine, type Answer } from "../engine/fakeEngine.ts";
 import { keyPair, sshServer } from "../engine/sshServer.ts";
 import { plannedHost, swarmOutputs, swarmPlan } from "./samples.ts";
 import { upStack } from "./upStack.ts";
 
-beforeEach(async () => {
+/** An outer engine that runs the stack's containers, made by that home. */
+async function outerEngineOf(home: string): Promise<void> {
   const containers = [...swarmPlan.hosts.map(({ container }) => container), swarmPlan.registry.container];
-  const list = containers.map((name) => ({ Names: [`/${name}`], State: "running" }));
+  const Labels = { ...swarmPlan.labels, [label.home]: home };
+  const list = containers.map((name) => ({ Names: [`/${name}`], State: "running", Labels }));
   const outer = await fakeEngine(({ route }) => ({ status: 200, json: route === "GET /_ping" ? "OK" : list }));
   vi.stubEnv("DOCKER_HOST", outer.url);
-});
+}
+
+beforeEach(() => outerEngineOf(swarmPlan.labels[label.home] ?? ""));
 afterEach(() => vi.unstubAllEnvs());
 
 const learner = keyPair();
@@ -107,4 +112,20 @@ test("of hosts of another lab nothing is asked, and that is said", async () => {
   const status = await text(await swarmOf([node(1), node(2)], { lab: "swarm-basics" }));
   expect(status).toContain("not up");
   expect(status).toContain("it holds lab swarm-basics, and its file says swarm-failover");
+});
+
+test("containers of another home's stack of that name are not taken for its own", async () => {
+  await outerEngineOf("elsewhere:/home/.drydock#12345678");
+  const { hosts, registry } = await stackStatus(await swarmOf([node(1), node(2)]));
+  expect([registry, ...hosts].map(({ container }) => container)).toEqual(["missing", "missing", "missing"]);
+});
+
+test.each([
+  ["2020-01-01T00:00:00.000Z", true, "expired 2020-01-01T00:00:00.000Z: it may be removed"],
+  ["2099-01-01T00:00:00.000Z", false, "expires 2099-01-01T00:00:00.000Z"],
+])("an expiry of %s is told as what it is", async (expiry, expired, words) => {
+  const stack = await swarmOf([node(1), node(2)]);
+  const expiring = { ...stack, plan: { ...stack.plan, expiry } };
+  expect(await stackStatus(expiring)).toMatchObject({ expiry, expired });
+  expect(await text(expiring)).toContain(words);
 });

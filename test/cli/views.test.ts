@@ -93,6 +93,7 @@ test("a host that is dead is named with the reason, and the rest is shown", () =
     lab: "swarm-failover",
     learner: "learner",
     up: false,
+    expired: false,
     network: swarmPlan.network,
     registry: { address: swarmPlan.registry.address, container: "running" },
     networks: [],
