@@ -1,12 +1,10 @@
-import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { createHash, type BinaryLike } from "node:crypto";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { homeFolder } from "../stacks/home.ts";
 import { MachineError } from "../stacks/machineError.ts";
 import { withLock } from "./lock.ts";
-
-const deadlineMs = 10 * 60_000;
+import { installApart, NpmFailed } from "./npmCi.mjs";
 
 /**
  * Installs the npm packages of a checkout exactly as its lock file says, unless they are.
@@ -16,56 +14,60 @@ export async function ensurePackages(folder: string, say: (text: string) => void
   if (installed(folder)) return;
   const lock = {
     what: "installing npm packages",
-    deadlineMs,
+    deadlineMs: 15 * 60_000,
     onWait: (holder: string) => say(`Waiting for ${holder}`),
   };
   const lockFile = join(homeFolder(), "locks", `packages-${sha256(folder).slice(0, 12)}`);
-  await withLock(lockFile, lock, () => {
-    if (!installed(folder)) install(folder, say);
-    return Promise.resolve();
+  await withLock(lockFile, lock, async () => {
+    if (!installed(folder)) await install(folder, say);
   });
 }
 
-function install(folder: string, say: (text: string) => void): void {
+async function install(folder: string, say: (text: string) => void): Promise<void> {
   say("Installing npm packages");
-  const wanted = lockHash(folder);
-  const { status, error, stdout, stderr } = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
-    cwd: folder,
-    encoding: "utf8",
-    shell: process.platform === "win32",
-    timeout: deadlineMs,
-  });
-  if (error ?? status !== 0) {
-    const answer = error?.message ?? `${stdout}${stderr}`;
+  const stamp = stampOf(folder);
+  const keep = (work: string) => {
+    const modules = join(work, "node_modules");
+    writeFileSync(join(modules, stampName), stamp);
+    replace(join(folder, "node_modules"), modules, join(work, "before"));
+  };
+  try {
+    await installApart({ from: folder, workPrefix: join(folder, "node_modules.new-"), say, keep });
+  } catch (error) {
+    if (!(error instanceof NpmFailed)) throw error;
     throw new MachineError("The npm packages could not be installed", {
-      details: [
-        `tried \`npm ci --ignore-scripts\` in ${folder}`,
-        ...answer
-          .trim()
-          .split("\n")
-          .slice(-8)
-          .map((line) => `it answered: ${line}`),
-      ],
-      fix: "run that command by hand until it works (npm comes with Node.js), then try again",
+      details: error.details,
+      fix: `run \`npm ci --ignore-scripts\` in ${folder} by hand until it works, then try again`,
     });
   }
-  const stamp = stampFile(folder);
-  writeFileSync(`${stamp}.new`, wanted);
-  renameSync(`${stamp}.new`, stamp);
+}
+
+/** Puts a folder in the place of another, which goes aside, however many processes do so at once. */
+function replace(folder: string, fresh: string, aside: string): void {
+  for (;;) {
+    if (existsSync(folder)) renameSync(folder, aside);
+    try {
+      return renameSync(fresh, folder);
+    } catch (error) {
+      if (!["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+      rmSync(aside, { recursive: true, force: true });
+    }
+  }
 }
 
 /** Inside node_modules, so that whoever removes the packages removes the stamp. */
-const stampFile = (folder: string) => join(folder, "node_modules", ".drydock");
+const stampName = ".drydock";
 
 function installed(folder: string): boolean {
-  const stamp = stampFile(folder);
-  return existsSync(stamp) && readFileSync(stamp, "utf8") === lockHash(folder);
+  const stamp = join(folder, "node_modules", stampName);
+  return existsSync(stamp) && readFileSync(stamp, "utf8") === stampOf(folder);
 }
 
-function lockHash(folder: string): string {
-  return sha256(readFileSync(join(folder, "package-lock.json")));
+/** Some packages are binaries of one platform. */
+function stampOf(folder: string): string {
+  return `${sha256(readFileSync(join(folder, "package-lock.json")))} ${process.platform} ${process.arch}`;
 }
 
-function sha256(content: string | Buffer): string {
+function sha256(content: BinaryLike): string {
   return createHash("sha256").update(content).digest("hex");
 }

@@ -2,13 +2,33 @@ import { randomBytes } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
+import { MachineError } from "./machineError.ts";
 
 /** The checkout that this program runs from. */
 export const checkout = resolve(import.meta.dirname, "..");
 
 /** Where everything of ours lives: DRYDOCK_HOME, else .drydock in the checkout. */
 export function homeFolder(): string {
-  return resolve(process.env.DRYDOCK_HOME ?? join(checkout, ".drydock"));
+  const named = process.env.DRYDOCK_HOME;
+  return resolve(named === undefined || named === "" ? join(checkout, ".drydock") : named);
+}
+
+/**
+ * Makes the home when there is none, for its owner alone.
+ * @returns where it is.
+ * @throws MachineError when there can be none.
+ */
+export function makeHome(): string {
+  const home = homeFolder();
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new MachineError(`Drydock's folder ${home} cannot be made`, {
+      details: [`tried to make it: ${(error as Error).message}`],
+      fix: "name another with DRYDOCK_HOME, which this user may write to",
+    });
+  }
+  return home;
 }
 
 /**

@@ -41,6 +41,19 @@ test("the launcher starts the home's own Node.js, from any folder, with the argu
   expect(status).toBe(42);
 });
 
+test("the launcher finds its checkout through links, and in a folder with spaces", () => {
+  const folder = bareCheckout();
+  const odd = join(scratchFolder(), "C# course's labs");
+  mkdirSync(odd);
+  script(join(folder, "home", "node", "bin", "node"), 'printf "[%s]" "$@"');
+  symlinkSync(join(folder, "drydock"), join(odd, "absolute"));
+  symlinkSync("absolute", join(odd, "relative"));
+  const env = { PATH: `${odd}:/usr/bin:/bin`, DRYDOCK_HOME: join(folder, "home") };
+  expect(execFileSync("relative", ["list"], { cwd: "/", env, encoding: "utf8" })).toBe(
+    `[${folder}/setup/bootstrap.mjs][list]`,
+  );
+});
+
 test("CI runs the README's test command, with nothing to read", () => {
   const folder = scratchFolder();
   mkdirSync(join(folder, ".ci"));
