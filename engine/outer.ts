@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { MachineError } from "../stacks/machineError.ts";
-import { dockerConfigFolder, outerEngineUrl, setting } from "./outerUrl.ts";
+import { dockerConfigFolder, outerEngineChoice, outerEngineUrl, setting } from "./outerUrl.ts";
 import { ping } from "./ping.ts";
 
 /**
@@ -42,13 +42,14 @@ function readCertificates(): { ca: string; cert: string; key: string } {
  * A client for the outer engine that has answered.
  * @throws MachineError when it does not answer within 10 seconds.
  */
-export async function outerEngine(url = outerEngineUrl()): Promise<Docker> {
+export async function outerEngine(): Promise<Docker> {
+  const { url, namedBy } = outerEngineChoice();
   const engine = outerEngineClient(url);
   try {
     await ping(engine);
   } catch (error) {
     throw new MachineError(`No Docker engine answers at ${url}`, {
-      details: [error instanceof Error ? error.message : String(error)],
+      details: [error instanceof Error ? error.message : String(error), `it is named by ${namedBy}`],
       fix: "start the engine, or name another with DOCKER_HOST or `docker context use`; `./drydock setup` installs one where it can",
     });
   }

@@ -13,19 +13,29 @@ export function dockerConfigFolder(): string {
   return setting("DOCKER_CONFIG") ?? join(homedir(), ".docker");
 }
 
+/** Where an engine is, and what says so. */
+export interface ChosenEngine {
+  /** Such as "unix:///var/run/docker.sock". */
+  url: string;
+  /** Completes "it is named by ...". */
+  namedBy: string;
+}
+
+/** URL of the engine that hosts run on. @throws MachineError as `outerEngineChoice`. */
+export const outerEngineUrl = (): string => outerEngineChoice().url;
+
 /**
  * The engine that hosts run on, as the Docker client would choose it: DOCKER_HOST, else DOCKER_CONTEXT or the current
  * context, else the default socket.
- * @returns a URL such as "unix:///var/run/docker.sock".
  * @throws MachineError when the named context does not exist, or the client's configuration cannot be read.
  */
-export function outerEngineUrl(): string {
+export function outerEngineChoice(): ChosenEngine {
   const named = setting("DOCKER_HOST");
-  if (named !== undefined) return named;
+  if (named !== undefined) return { url: named, namedBy: "DOCKER_HOST" };
   const folder = dockerConfigFolder();
   const current = readJson(join(folder, "config.json"), clientConfig)?.currentContext;
   const context = setting("DOCKER_CONTEXT") ?? current ?? "";
-  if (context === "" || context === "default") return defaultSocket();
+  if (context === "" || context === "default") return { url: defaultSocket(), namedBy: "nothing: it is the default" };
   const id = createHash("sha256").update(context).digest("hex");
   const meta = readJson(join(folder, "contexts", "meta", id, "meta.json"), contextMeta);
   if (!meta) {
@@ -33,7 +43,7 @@ export function outerEngineUrl(): string {
       fix: "list the contexts with `docker context ls` and choose one with `docker context use NAME`",
     });
   }
-  return meta.Endpoints.docker.Host;
+  return { url: meta.Endpoints.docker.Host, namedBy: `the Docker context "${context}"` };
 }
 
 function readJson<T>(file: string, schema: z.ZodType<T>): T | undefined {

@@ -1,9 +1,9 @@
 import type Docker from "dockerode";
-import { outerEngine } from "../engine/outer.ts";
 import { specLabel } from "../provider/resources/hostContainer.ts";
 import { labelledObjects } from "./inventory.ts";
 import { isOwn, label } from "./labels.ts";
 import { MachineError } from "./machineError.ts";
+import { onEngine } from "./onEngine.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { ended } from "./phase.ts";
 import { operate } from "./pulumi.ts";
@@ -43,13 +43,15 @@ export interface UpOptions {
 
 /**
  * Brings a stack up, or repairs it: what was lost, stopped or left behind by a killed `up` is made good.
- * @throws VisibleError when another command holds the stack; PulumiError with what failed.
+ * @throws MachineError when another command holds the stack, or the engine was lost; PulumiError with what failed.
  */
 export async function up(stack: Stack, { reporter, check, signal }: UpOptions): Promise<UpReport> {
   return withStackLock({ project: stack.project, name: stack.name, what: "drydock up", reporter }, async () => {
     const state = await stateHere(stack);
-    await check();
-    return bringUp(stack, state, reporter, signal);
+    return onEngine("drydock up", async (engine) => {
+      await check();
+      return bringUp(engine, stack, state, reporter, signal);
+    });
   });
 }
 
@@ -57,10 +59,12 @@ export async function up(stack: Stack, { reporter, check, signal }: UpOptions): 
 export async function reset(stack: Stack, { reporter, check, signal }: UpOptions): Promise<UpReport> {
   return withStackLock({ project: stack.project, name: stack.name, what: "drydock reset", reporter }, async () => {
     const state = await stateHere(stack);
-    await check();
-    const stuck = await takeAway(await outerEngine(), stack.name, state, reporter);
-    if (stuck.length > 0) throw new MachineError("Not all of the hosts could be removed.", { details: stuck });
-    return bringUp(stack, await stateHere(stack), reporter, signal);
+    return onEngine("drydock reset", async (engine) => {
+      await check();
+      const stuck = await takeAway(engine, stack.name, state, reporter);
+      if (stuck.length > 0) throw new MachineError("Not all of the hosts could be removed.", { details: stuck });
+      return bringUp(engine, stack, await stateHere(stack), reporter, signal);
+    });
   });
 }
 
@@ -71,9 +75,14 @@ async function stateHere({ project, name }: Stack): Promise<State> {
   return state;
 }
 
-async function bringUp(stack: Stack, state: State, reporter: Reporter, signal?: AbortSignal): Promise<UpReport> {
+async function bringUp(
+  engine: Docker,
+  stack: Stack,
+  state: State,
+  reporter: Reporter,
+  signal?: AbortSignal,
+): Promise<UpReport> {
   const begun = performance.now();
-  const engine = await outerEngine();
   await prepareImages(engine, stack.plan, reporter);
   ended("images");
   const target = await pulumiTarget(stack.name);

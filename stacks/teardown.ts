@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
-import { outerEngine } from "../engine/outer.ts";
 import { removeCache } from "../images/cache.ts";
 import { audit, type Leftover } from "./audit.ts";
+import { onEngine } from "./onEngine.ts";
 import { reported, type Reporter } from "./reporter.ts";
 import { project } from "./stack.ts";
 import { stackFiles } from "./stackFiles.ts";
@@ -28,25 +28,26 @@ export interface DownOptions {
  * Takes a stack away: Pulumi destroys what a sweep by labels does not reach, the sweep removes all the rest, an audit
  * looks again.
  * Works with no state and with no settings, from whatever an `up` left.
- * @throws VisibleError when another command holds the stack; PulumiError when it was interrupted.
+ * @throws MachineError when another command holds the stack, or the engine was lost; PulumiError when it was interrupted.
  */
 export async function down(name: string, { images = false, reporter }: DownOptions): Promise<DownReport> {
   return withStackLock({ project, name, what: "drydock down", discard: true, reporter }, async () => {
     const state = await readState(project, name).catch(() => undefined);
     if (state) refuseOtherEngine(name, state);
-    const engine = await outerEngine();
-    const before = await audit(name);
-    for (const line of await takeAway(engine, name, state, reporter)) reporter.note(`Could not remove ${line}`);
-    for (const path of stackFiles(name)) await rm(path, { recursive: true, force: true });
-    const cache = images ? await reported(reporter, "Images", () => removeCache(engine)) : [];
-    const left = await reported(
-      reporter,
-      "Audit",
-      () => audit(name),
-      (found) => (found.length === 0 ? "nothing is left" : `${found.length} left`),
-    );
-    const still = new Set(left.map(nameOf));
-    return { removed: [...before.map(nameOf).filter((object) => !still.has(object)), ...cache.map(nameOf)], left };
+    return onEngine("drydock down", async (engine) => {
+      const before = await audit(name);
+      for (const line of await takeAway(engine, name, state, reporter)) reporter.note(`Could not remove ${line}`);
+      for (const path of stackFiles(name)) await rm(path, { recursive: true, force: true });
+      const cache = images ? await reported(reporter, "Images", () => removeCache(engine)) : [];
+      const left = await reported(
+        reporter,
+        "Audit",
+        () => audit(name),
+        (found) => (found.length === 0 ? "nothing is left" : `${found.length} left`),
+      );
+      const still = new Set(left.map(nameOf));
+      return { removed: [...before.map(nameOf).filter((object) => !still.has(object)), ...cache.map(nameOf)], left };
+    });
   });
 }
 

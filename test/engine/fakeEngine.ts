@@ -22,6 +22,8 @@ export interface FakeEngine {
   socket: string;
   /** In the order they came. */
   requests: EngineRequest[];
+  /** Ends it, and every connection to it. */
+  stop: () => void;
 }
 
 /** A Docker engine that answers as it is told, or never when told nothing; it goes when the running test ends. */
@@ -44,9 +46,10 @@ export async function fakeEngine(answer: (request: EngineRequest) => Answer | un
     });
   });
   await new Promise<void>((resolve) => server.listen(socket, resolve));
-  onTestFinished(() => {
+  const stop = () => {
     server.closeAllConnections();
     server.close();
-  });
-  return { url: `unix://${socket}`, socket, requests };
+  };
+  onTestFinished(stop);
+  return { url: `unix://${socket}`, socket, requests, stop };
 }

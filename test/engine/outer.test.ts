@@ -74,7 +74,8 @@ test("a client configuration that is no JSON is named", async () => {
 test("an engine that answers is taken", async () => {
   const engine = await fakeEngine(() => ({ status: 200, json: "OK" }));
 
-  await expect(outerEngine(engine.url)).resolves.toBeDefined();
+  vi.stubEnv("DOCKER_HOST", engine.url);
+  await expect(outerEngine()).resolves.toBeDefined();
   expect(engine.requests.map(({ route }) => route)).toEqual(["GET /_ping"]);
 });
 
@@ -83,16 +84,19 @@ test.each([
   ["which is no socket", () => join(folder, "client")],
 ])("an engine %s is named, with what to do", async (_, path) => {
   const url = `unix://${path()}`;
-
-  await expect(outerEngine(url)).rejects.toMatchObject({
+  await context("lab", url);
+  vi.stubEnv("DOCKER_CONTEXT", "lab");
+  await expect(outerEngine()).rejects.toMatchObject({
     name: "MachineError",
     summary: `No Docker engine answers at ${url}`,
+    details: [expect.anything(), 'it is named by the Docker context "lab"'],
     fix: expect.stringContaining("DOCKER_HOST") as string,
   });
 });
 
 test.each(["nonsense", "http//1.2.3.4", "tcp://"])("%j is no engine, and is named", async (url) => {
-  await expect(outerEngine(url)).rejects.toMatchObject({
+  vi.stubEnv("DOCKER_HOST", url);
+  await expect(outerEngine()).rejects.toMatchObject({
     name: "MachineError",
     summary: `"${url}" names no Docker engine`,
   });
