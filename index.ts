@@ -1,4 +1,4 @@
 import { program } from "./stacks/program.ts";
 
-export const { project, stack, lab, learner, expiry, prefix, network, hosts, registry, swarm, networks } =
+export const { project, stack, lab, learner, expiry, prefix, network, hosts, registry, overlayPool, swarm, networks } =
   await program();

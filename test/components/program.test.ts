@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { labs } from "../../labs/index.ts";
@@ -303,6 +304,17 @@ test("the names of a stack's resources are a contract: state and `pulumi up --ta
       ]),
     ].toSorted(),
   );
+});
+
+test("the entry exports every output", () => {
+  const entry = readFileSync(new URL("../../index.ts", import.meta.url), "utf8");
+  const [, names = ""] = /export const \{([^}]*)\}/.exec(entry) ?? [];
+  expect(
+    names
+      .split(/[\s,]+/)
+      .filter(Boolean)
+      .sort(),
+  ).toEqual(Object.keys(stackOutputs.shape).sort());
 });
 
 test("settings reach the hosts", async () => {
