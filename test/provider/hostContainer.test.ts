@@ -69,6 +69,8 @@ test("a host has the privileges that its engine needs, and none beyond", async (
     "SYS_PTRACE",
   ]);
   expect(config?.Privileged ?? false).toBe(false);
+  // Without "label=disable" an engine with SELinux lets a host mount nothing.
+  expect(config?.SecurityOpt).toEqual(["seccomp=unconfined", "apparmor=unconfined", "label=disable"]);
   for (const mode of [config?.PidMode, config?.IpcMode, config?.UTSMode, config?.UsernsMode])
     expect(mode ?? "").toBe("");
   expect(config?.Devices ?? []).toEqual([]);
