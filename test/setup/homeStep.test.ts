@@ -50,3 +50,33 @@ test("a lost passphrase is replaced once there are no stacks that it encrypted, 
   await homeStep(home).make(say);
   expect(existsSync(join(home, "passphrase"))).toBe(true);
 });
+
+test("an empty passphrase is told while stacks need it, and replaced when none does", async () => {
+  const home = await madeHome();
+  const stack = join(home, "state", ".pulumi", "stacks", "drydock", "dev.json");
+  mkdirSync(dirname(stack), { recursive: true });
+  writeFileSync(stack, "{}");
+  writeFileSync(join(home, "passphrase"), "\n");
+  expect(await homeStep(home).look()).toBeUndefined();
+  await expect(homeStep(home).make(say)).rejects.toThrow(/passphrase: it is empty[\s\S]*put the file back/);
+  rmSync(stack);
+  await homeStep(home).make(say);
+  expect(readFileSync(join(home, "passphrase"), "utf8").trim().length).toBeGreaterThanOrEqual(43);
+});
+
+test("a home that others may look into is made private", async () => {
+  const home = await madeHome();
+  chmodSync(home, 0o755);
+  expect(await homeStep(home).look()).toBeUndefined();
+  await homeStep(home).make(say);
+  expect(mode(home)).toBe(0o700);
+});
+
+test("a folder of other things is neither filled nor made private", async () => {
+  const folder = scratchFolder();
+  writeFileSync(join(folder, "thesis.txt"), "");
+  chmodSync(folder, 0o755);
+  await expect(homeStep(folder).make(say)).rejects.toThrow(/holds other things.*\n.*thesis\.txt\n.*DRYDOCK_HOME/);
+  expect(mode(folder)).toBe(0o755);
+  expect(readdirSync(folder)).toEqual(["thesis.txt"]);
+});
