@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { ping } from "../engine/ping.ts";
 import { outerEngineClient } from "../engine/outer.ts";
-import { outerEngineUrl } from "../engine/outerUrl.ts";
+import { outerEngineChoice, outerEngineUrl } from "../engine/outerUrl.ts";
 import { MachineError } from "../stacks/machineError.ts";
 import { canInstallPackages, installPackages } from "./systemPackages.ts";
 import { startEngine } from "./startEngine.ts";
@@ -60,7 +60,8 @@ async function provide(engine: NoEngine, install: boolean, say: Say): Promise<vo
 }
 
 function noEngine({ url, reason }: NoEngine, fix: string): MachineError {
-  return new MachineError("There is no Docker engine to work with", { details: [`tried ${url}: ${reason}`], fix });
+  const details = [`tried ${url}: ${reason}`, `it is named by ${outerEngineChoice().namedBy}`];
+  return new MachineError("There is no Docker engine to work with", { details, fix });
 }
 
 function byHand({ url, forbidden }: NoEngine): string {

@@ -36,7 +36,8 @@ beforeAll(async () => {
   for (const path of [...folders, ...privateFiles]) modes[path] = ((await stat(inHome(path))).mode & 0o777).toString(8);
   await hear("down");
   files.down = await filesWithSecrets(sandbox.root, secrets);
-});
+  // The first `up` on a machine makes the images.
+}, 600_000);
 
 const folders = [".", "stacks", `stacks/${name}`, "settings"];
 const privateFiles = [

@@ -15,7 +15,7 @@ export async function watch(
   void command.finally(() => (ended = true));
   await waitFor<true>({
     what: "the command to end",
-    deadlineMs: 120_000,
+    deadlineMs: 300_000,
     everyMs: 50,
     look: async () => {
       const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
