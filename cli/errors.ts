@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { BlockError } from "../labs/solve.ts";
+import { SetupInterrupted } from "../setup/interruption.ts";
 import { MachineError } from "../stacks/machineError.ts";
 import { PulumiError } from "../stacks/pulumiError.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
@@ -12,6 +13,7 @@ const mostLines = 20;
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.badInput;
   if (error instanceof PulumiError && error.interrupted) return exitCode.interrupted;
+  if (error instanceof SetupInterrupted) return exitCode.interrupted;
   if (error instanceof MachineError) return exitCode.machine;
   if (error instanceof BlockError) return exitCode.found;
   return error instanceof VisibleError ? exitCode.badInput : exitCode.machine;

@@ -25,13 +25,12 @@ export function baseImageStep(options: { home: string; install: boolean; imageSo
     title: "Base image",
     look,
     async make(say) {
-      const { progress } = say;
       const engine = await outerEngine();
-      return withToolsLock(home, "getting the base image", progress, async () => {
+      return withToolsLock(home, "getting the base image", say, async () => {
         const there = await look();
         if (there !== undefined) return there;
         const ways = {
-          registry: () => pullBase(engine, baseImage, progress),
+          registry: () => pullBase(engine, baseImage, say),
           bootstrap: () => bootstrapBase(engine, baseImage, { home, install, say }),
         };
         const got = await firstWay(imageSource === "auto" ? [ways.registry, ways.bootstrap] : [ways[imageSource]]);

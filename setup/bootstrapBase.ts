@@ -1,5 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { execa, ExecaError } from "execa";
@@ -33,16 +34,12 @@ export interface BootstrapOptions {
  * @throws NotThisWay when there is no mmdebstrap or it fails.
  */
 export async function bootstrapBase(engine: Docker, image: string, options: BootstrapOptions): Promise<string> {
-  const {
-    home,
-    say: { progress },
-  } = options;
+  const { home, say } = options;
   await ensureMmdebstrap(options);
-  const archive = join(home, "cache", `${suite}.tar`);
-  await mkdir(join(home, "cache"), { recursive: true });
+  const archive = await newArchive(join(home, "cache"));
   try {
-    await mmdebstrap(archive, progress);
-    progress("importing it");
+    await mmdebstrap(archive, say);
+    say.progress("importing it");
     const [repo = "", tag = ""] = image.split(":");
     const stream = await engine.importImage(createReadStream(archive), {
       repo,
@@ -55,6 +52,14 @@ export async function bootstrapBase(engine: Docker, image: string, options: Boot
     await rm(archive, { force: true });
   }
   return `${image} from Debian packages`;
+}
+
+/** A name of its own: an mmdebstrap that outlived a killed set-up may still write to its own. */
+async function newArchive(cache: string): Promise<string> {
+  await mkdir(cache, { recursive: true, mode: 0o700 });
+  const left = (await readdir(cache)).filter((name) => name.startsWith(`${suite}-`));
+  for (const name of left) await rm(join(cache, name));
+  return join(cache, `${suite}-${randomBytes(4).toString("hex")}.tar`);
 }
 
 async function ensureMmdebstrap({ install, say }: BootstrapOptions): Promise<void> {
@@ -75,12 +80,15 @@ async function ensureMmdebstrap({ install, say }: BootstrapOptions): Promise<voi
   await installPackages(packages, say);
 }
 
-async function mmdebstrap(archive: string, progress: (text: string) => void): Promise<void> {
+async function mmdebstrap(archive: string, { progress, signal }: Say): Promise<void> {
   const excludes = leftOut.map((path) => `--dpkgopt=path-exclude=${path}`);
   const keep = "--dpkgopt=path-include=/usr/share/doc/*/copyright";
   const child = execa("mmdebstrap", ["--variant=minbase", ...excludes, keep, suite, archive], {
     stdin: "ignore",
     timeout: deadlineMs,
+    cancelSignal: signal,
+    // It takes down what it mounted before it ends.
+    forceKillAfterDelay: 60_000,
   });
   const said: string[] = [];
   try {

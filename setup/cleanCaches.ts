@@ -13,16 +13,11 @@ export async function cleanCaches(reporter: Reporter, home = homeFolder()): Prom
   const folder = join(home, "cache");
   if (!existsSync(folder)) return 0;
   return reported(reporter, "Build caches", (step) =>
-    withToolsLock(
-      home,
-      "removing build caches",
-      (text) => step.progress(text),
-      async () => {
-        const bytes = await sizeOf(folder);
-        await rm(folder, { recursive: true, force: true });
-        return bytes;
-      },
-    ),
+    withToolsLock(home, "removing build caches", step, async () => {
+      const bytes = await sizeOf(folder);
+      await rm(folder, { recursive: true, force: true });
+      return bytes;
+    }),
   );
 }
 

@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { execa } from "execa";
 import { publishedChecksum, verifyChecksum } from "./checksum.ts";
 import { NotThisWay } from "./notThisWay.ts";
+import type { Say } from "./step.ts";
 import { executable, type Tool } from "./tools.ts";
 
 /** Longest time until a server answers, and between two pieces of a file; a closed network is told soon. */
@@ -18,29 +19,29 @@ const silenceMs = { answer: 5_000, piece: 30_000 };
  * @returns where they came from.
  * @throws NotThisWay when it cannot be reached; MachineError when the checksum is another.
  */
-export async function download(tool: Tool, into: string, progress: (text: string) => void): Promise<string> {
+export async function download(tool: Tool, into: string, say: Say): Promise<string> {
   const { archive, checksums, folder } = tool.release;
   const name = basename(archive);
-  progress("looking for the published one");
-  const published = publishedChecksum(await (await fetchUrl(checksums)).text(), name);
+  say.progress("looking for the published one");
+  const published = publishedChecksum(await (await fetchUrl(checksums, say.signal)).text(), name);
   if (published === undefined) throw new NotThisWay(checksums, `it has no checksum of ${name}`);
 
   const work = join(into, "download");
   await mkdir(work);
   try {
-    await save(archive, join(work, name), progress);
+    await save(archive, join(work, name), say);
     await verifyChecksum(join(work, name), published, archive);
-    await unpack(join(work, name), work);
+    await unpack(join(work, name), work, say.signal);
     for (const { binary } of tool.programs) {
       await rename(join(work, folder, executable(binary)), join(into, executable(binary)));
     }
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-  return `downloaded from ${archive}`;
+  return `${tool.version}, downloaded from ${archive}`;
 }
 
-async function fetchUrl(url: string): Promise<Response> {
+async function fetchUrl(url: string, interrupted: AbortSignal): Promise<Response> {
   // The first releases of Node.js 24 have it not; there it takes NODE_USE_ENV_PROXY=1.
   if ("setGlobalProxyFromEnv" in http) http.setGlobalProxyFromEnv();
   const abort = new AbortController();
@@ -49,7 +50,7 @@ async function fetchUrl(url: string): Promise<Response> {
     silenceMs.answer,
   );
   try {
-    const response = await fetch(url, { signal: abort.signal });
+    const response = await fetch(url, { signal: AbortSignal.any([abort.signal, interrupted]) });
     if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
     return response;
   } catch (error) {
@@ -59,8 +60,8 @@ async function fetchUrl(url: string): Promise<Response> {
   }
 }
 
-async function save(url: string, file: string, progress: (text: string) => void): Promise<void> {
-  const response = await fetchUrl(url);
+async function save(url: string, file: string, { progress, signal }: Say): Promise<void> {
+  const response = await fetchUrl(url, signal);
   const total = Number(response.headers.get("content-length") ?? 0);
   let received = 0;
   const abort = new AbortController();
@@ -77,7 +78,9 @@ async function save(url: string, file: string, progress: (text: string) => void)
   });
   try {
     if (!response.body) throw new Error("an empty answer");
-    await pipeline(Readable.fromWeb(response.body), meter, createWriteStream(file), { signal: abort.signal });
+    await pipeline(Readable.fromWeb(response.body), meter, createWriteStream(file), {
+      signal: AbortSignal.any([abort.signal, signal]),
+    });
   } catch (error) {
     throw new NotThisWay(url, reasonOf(abort.signal.aborted ? abort.signal.reason : error));
   } finally {
@@ -86,10 +89,11 @@ async function save(url: string, file: string, progress: (text: string) => void)
 }
 
 /** Both GNU tar and the bsdtar of macOS and Windows tell the format by themselves. */
-async function unpack(archive: string, into: string): Promise<void> {
+async function unpack(archive: string, into: string, cancelSignal: AbortSignal): Promise<void> {
   const { failed, stderr, shortMessage } = await execa("tar", ["-xf", archive, "-C", into], {
     reject: false,
     timeout: 300_000,
+    cancelSignal,
   });
   if (failed) throw new NotThisWay(`tar -xf ${archive}`, stderr || (shortMessage ?? ""));
 }

@@ -1,9 +1,11 @@
-import { statfs } from "node:fs/promises";
+import { mkdir, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { checkout } from "../stacks/home.ts";
 import { NotThisWay } from "./notThisWay.ts";
+import type { Say } from "./step.ts";
 import { executable, type GoProgram, type Tool } from "./tools.ts";
+import { parseVersion } from "./version.ts";
 
 const gibibyte = 2 ** 30;
 
@@ -20,13 +22,8 @@ export const goCache = (home: string): string => join(home, "cache", "go");
  * @returns what it was built with.
  * @throws NotThisWay when there is no Go, no room, or the build fails.
  */
-export async function goBuild(
-  tool: Tool,
-  into: string,
-  home: string,
-  progress: (text: string) => void,
-): Promise<string> {
-  const version = await goVersion();
+export async function goBuild(tool: Tool, into: string, home: string, say: Say): Promise<string> {
+  const { GOVERSION: version, ...settings } = await goSettings(say.signal);
   const { bavail, bsize } = await statfs(home);
   if (bavail * bsize < neededBytes) {
     throw new NotThisWay(
@@ -34,25 +31,41 @@ export async function goBuild(
       `${home} has ${gib(bavail * bsize)} GiB free, it takes ${gib(neededBytes)}`,
     );
   }
-  for (const program of tool.programs) await buildProgram(tool, program, into, home, progress);
-  return `built with ${version}`;
+  // Go leaves what it works on here when it is killed; elsewhere nobody would remove it.
+  const temporary = join(into, "go");
+  await mkdir(temporary);
+  const env = { ...environment(home), ...settings, GOTMPDIR: temporary };
+  for (const program of tool.programs) await buildProgram(tool, program, into, { env, ...say });
+  await rm(temporary, { recursive: true, force: true });
+  return `${tool.version}, built with ${version}`;
 }
 
-async function goVersion(): Promise<string> {
-  const { failed, stdout, shortMessage } = await execa("go", ["env", "GOVERSION"], { reject: false, timeout: 30_000 });
-  if (failed)
-    throw new NotThisWay("to build it with Go, which must be 1.21 or newer", shortMessage ?? "there is none on PATH");
-  return stdout;
+/** Where modules come from is the machine's affair. */
+const machineSettings = ["GOVERSION", "GOPROXY", "GOSUMDB", "GOTOOLCHAIN"] as const;
+type GoSettings = Record<(typeof machineSettings)[number], string>;
+
+async function goSettings(cancelSignal: AbortSignal): Promise<GoSettings> {
+  const tried = "to build it with Go, which must be 1.21 or newer";
+  const options = { reject: false, timeout: 30_000, cancelSignal, env: { GOFLAGS: "" } } as const;
+  const { failed, stdout, shortMessage } = await execa("go", ["env", "-json", ...machineSettings], options);
+  if (failed) throw new NotThisWay(tried, shortMessage ?? "there is none on PATH");
+  const settings = JSON.parse(stdout) as GoSettings;
+  const [major = 0, minor = 0] = parseVersion(settings.GOVERSION) ?? [];
+  if (major === 1 && minor < 21) throw new NotThisWay(tried, `the one on PATH is ${settings.GOVERSION}`);
+  return settings;
+}
+
+interface Build extends Say {
+  env: NodeJS.ProcessEnv;
 }
 
 async function buildProgram(
   tool: Tool,
   program: GoProgram,
   into: string,
-  home: string,
-  progress: (text: string) => void,
+  { env, progress, signal }: Build,
 ): Promise<void> {
-  const go = goCommand(program, home);
+  const go = goCommand(program, env, signal);
   let modules = 0;
   const { length: packages } = await go(["list", "-deps", program.package], (line) => {
     if (line.startsWith("go: downloading")) progress(`${program.binary}: downloading modules, ${++modules} so far`);
@@ -69,23 +82,39 @@ async function buildProgram(
 /** The CLI tells its version with a "v", the plugins without. */
 const tagged = ({ name, version }: Tool) => (name === "pulumi" ? `v${version}` : version);
 
-function goCommand({ module }: GoProgram, home: string) {
-  const cwd = join(checkout, "toolchain", module);
-  const env = {
+function environment(home: string): NodeJS.ProcessEnv {
+  return {
     GOMODCACHE: join(goCache(home), "mod"),
     GOCACHE: join(goCache(home), "build"),
     // Module files are as they are committed; a module cache that can be removed like any folder.
     GOFLAGS: "-mod=readonly -modcacherw -buildvcs=false",
     GOWORK: "off",
     CGO_ENABLED: "0",
-    // The machine's own Go settings must not weaken the verification.
+    // The machine's own Go settings, in its environment or in the file of `go env -w`, must not weaken the
+    // verification, nor build for another platform.
+    GOENV: "off",
     GOINSECURE: undefined,
     GONOSUMDB: undefined,
     GOPRIVATE: undefined,
+    GOOS: undefined,
+    GOARCH: undefined,
   };
+}
+
+function goCommand({ module }: GoProgram, env: NodeJS.ProcessEnv, cancelSignal: AbortSignal) {
+  const cwd = join(checkout, "toolchain", module);
   return async (args: string[], onLine: (line: string) => void): Promise<string[]> => {
     const said: string[] = [];
-    const child = execa("go", args, { cwd, env, reject: false, stdin: "ignore", timeout: deadlineMs, lines: true });
+    const options = {
+      cwd,
+      env,
+      reject: false,
+      stdin: "ignore",
+      timeout: deadlineMs,
+      lines: true,
+      cancelSignal,
+    } as const;
+    const child = execa("go", args, options);
     for await (const line of child.iterable({ from: "stderr" })) {
       said.push(line);
       onLine(line);

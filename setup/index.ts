@@ -1,9 +1,10 @@
 import { homeFolder } from "../stacks/home.ts";
-import { reported, type ReportedStep } from "../stacks/reporter.ts";
+import { reported, type ReportedStep, type Reporter } from "../stacks/reporter.ts";
 import { baseImageStep } from "./baseImageStep.ts";
 import { engineStep } from "./engineStep.ts";
 import { homeStep } from "./homeStep.ts";
-import type { SetupOptions, SetupReport } from "./step.ts";
+import { SetupInterrupted, untilInterrupted } from "./interruption.ts";
+import type { SetupOptions, SetupReport, SetupStep } from "./step.ts";
 import { toolStep } from "./toolStep.ts";
 import { tools } from "./tools.ts";
 
@@ -13,7 +14,7 @@ export type { ImageSource, SetupOptions, SetupReport } from "./step.ts";
 
 /**
  * Gets everything that Drydock needs of a machine and does not find. Says nothing when all is there.
- * @throws MachineError that says what was tried, what answered and what to do by hand.
+ * @throws MachineError that says what was tried, what answered and what to do by hand; SetupInterrupted.
  */
 export async function setup(options: SetupOptions): Promise<SetupReport> {
   const { install, imageSource = "auto", reporter, home = homeFolder() } = options;
@@ -24,13 +25,27 @@ export async function setup(options: SetupOptions): Promise<SetupReport> {
     engineStep(install),
     baseImageStep({ home, install, imageSource }),
   ];
-  for (const step of steps) {
-    const { title } = step;
-    const there = await step.look();
-    const work = (shown: ReportedStep) =>
-      step.make({ progress: (text) => shown.progress(text), note: (text) => reporter.note(text) });
-    const detail = there ?? (await reported(reporter, title, work, (text) => text));
-    report.steps.push({ title, detail, changed: there === undefined });
-  }
+  await untilInterrupted(async (signal) => {
+    for (const step of steps) {
+      const { title } = step;
+      const there = await step.look();
+      const detail = there ?? (await reported(reporter, title, (shown) => make(step, shown, reporter, signal), asItIs));
+      report.steps.push({ title, detail, changed: there === undefined });
+    }
+  });
   return report;
+}
+
+const asItIs = (text: string) => text;
+
+async function make(step: SetupStep, shown: ReportedStep, reporter: Reporter, signal: AbortSignal): Promise<string> {
+  try {
+    return await step.make({
+      progress: (text) => shown.progress(text),
+      note: (text) => reporter.note(text),
+      signal,
+    });
+  } catch (error) {
+    throw signal.aborted ? new SetupInterrupted(step.title) : error;
+  }
 }

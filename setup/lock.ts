@@ -13,6 +13,8 @@ export interface LockOptions {
   deadlineMs: number;
   /** Whether the lock's file goes when the work is done: there is nothing left to lock. */
   discard?: boolean;
+  /** Ends the waiting. */
+  signal?: AbortSignal;
   /** Told once when another process holds the lock; `holder` says who. */
   onWait: (holder: string) => void;
 }
@@ -39,21 +41,22 @@ export async function withLock<T>(file: string, options: LockOptions, work: () =
 export function withToolsLock<T>(
   home: string,
   what: string,
-  progress: (text: string) => void,
+  { progress, signal }: { progress: (text: string) => void; signal?: AbortSignal },
   work: () => Promise<T>,
 ): Promise<T> {
   const onWait = (holder: string) => progress(`waiting for ${holder}`);
-  return withLock(join(home, "locks", "tools"), { what, deadlineMs: 45 * 60_000, onWait }, work);
+  return withLock(join(home, "locks", "tools"), { what, deadlineMs: 45 * 60_000, signal, onWait }, work);
 }
 
 async function take(
   file: string,
-  { deadlineMs, onWait, subject = "another set-up to finish" }: LockOptions,
+  { deadlineMs, signal, onWait, subject = "another set-up to finish" }: LockOptions,
 ): Promise<DatabaseSync> {
   const end = performance.now() + deadlineMs;
   for (let tries = 0; ; tries++) {
     const database = tryTake(file);
     if (database) return database;
+    signal?.throwIfAborted();
     const holder = readHolder(file);
     if (tries === 0) onWait(holder);
     if (performance.now() >= end) {

@@ -75,9 +75,6 @@ const remove = (folder) => rmSync(folder, { recursive: true, force: true, maxRet
  * @param {(text: string) => void} say
  */
 async function npmCi(work, from, say) {
-  const child = windows
-    ? spawn(command.join(" "), { cwd: work, shell: true, stdio: ["ignore", "pipe", "pipe"] })
-    : spawn(command[0] ?? "", command.slice(1), { cwd: work, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   const start = Date.now();
   let answer = "";
   let ended = "";
@@ -88,12 +85,15 @@ async function npmCi(work, from, say) {
   };
   const interrupt = () => end("interrupted");
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of signals) process.on(signal, interrupt);
+  const child = windows
+    ? spawn(command.join(" "), { cwd: work, shell: true, stdio: ["ignore", "pipe", "pipe"] })
+    : spawn(command[0] ?? "", command.slice(1), { cwd: work, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   const deadline = setTimeout(() => end(`it was not done after ${deadlineMs / 60_000} minutes`), deadlineMs);
   const progress = setInterval(() => {
     const fetched = answer.match(/^npm http fetch GET 200 /gm)?.length ?? 0;
     say(`npm: ${fetched} fetched so far (${Math.round((Date.now() - start) / 1_000)} s)`);
   }, progressMs);
-  for (const signal of signals) process.on(signal, interrupt);
   try {
     /** @type {number | null} */
     const code = await new Promise((resolve, reject) => {

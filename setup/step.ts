@@ -28,6 +28,8 @@ export interface Say {
   progress: (text: string) => void;
   /** What must not go unseen, such as a change to the operating system. */
   note: (text: string) => void;
+  /** Aborts when the user interrupts: what the step started then ends. */
+  signal: AbortSignal;
 }
 
 /** What set-up found and did. */

@@ -7,7 +7,7 @@ import { findInstalled } from "./findInstalled.ts";
 import { goBuild } from "./goBuild.ts";
 import { withToolsLock } from "./lock.ts";
 import { firstWay } from "./notThisWay.ts";
-import type { SetupStep } from "./step.ts";
+import type { Say, SetupStep } from "./step.ts";
 import { executable, pluginFolder, toolFolder, type Tool } from "./tools.ts";
 
 /** A tool in its own folder of the home: found on the machine, else downloaded, else built. */
@@ -15,15 +15,15 @@ export function toolStep(home: string, tool: Tool): SetupStep {
   const folder = toolFolder(home, tool);
   const originFile = join(folder, "origin");
   const complete = () => [originFile, ...binaries(tool, folder)].every((file) => existsSync(file));
-  const detail = () => `${tool.version}, ${readFileSync(originFile, "utf8")}`;
+  const detail = () => readFileSync(originFile, "utf8");
   const plugin = tool.name === "pulumi" ? undefined : pluginLink(home, tool, folder);
 
   return {
     title: tool.title,
     look: async () => (complete() && (!plugin || (await isPlaced(plugin))) ? detail() : undefined),
-    async make({ progress }) {
-      await withToolsLock(home, `getting the ${tool.title}`, progress, async () => {
-        if (!complete()) await get(home, tool, folder, progress);
+    async make(say) {
+      await withToolsLock(home, `getting the ${tool.title}`, say, async () => {
+        if (!complete()) await get(home, tool, folder, say);
         if (plugin) await place(plugin);
       });
       return detail();
@@ -37,7 +37,7 @@ const binaries = (tool: Tool, folder: string) => tool.programs.map(({ binary }) 
  * Fills the tool's folder, whole or not at all. A killed set-up may have left a `go` that still writes, so each works in
  * a folder of its own.
  */
-async function get(home: string, tool: Tool, folder: string, progress: (text: string) => void): Promise<void> {
+async function get(home: string, tool: Tool, folder: string, say: Say): Promise<void> {
   const prefix = `${basename(folder)}.new-`;
   for (const left of (await readdir(dirname(folder))).filter((name) => name.startsWith(prefix))) {
     await rm(join(dirname(folder), left), { recursive: true, force: true });
@@ -45,9 +45,9 @@ async function get(home: string, tool: Tool, folder: string, progress: (text: st
   const work = await mkdtemp(join(dirname(folder), prefix));
   try {
     const got = await firstWay([
-      () => findInstalled(tool, work, home),
-      () => download(tool, work, progress),
-      () => goBuild(tool, work, home, progress),
+      () => findInstalled(tool, work, home, say.note),
+      () => download(tool, work, say),
+      () => goBuild(tool, work, home, say),
     ]);
     if ("details" in got) {
       const { details } = got;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { run } from "../../cli/run.ts";
 import { setup } from "../../setup/index.ts";
+import { SetupInterrupted } from "../../setup/interruption.ts";
 import { makeOwnSettings } from "../../stacks/stack.ts";
 import { temporaryFolder } from "../temporaryFolder.ts";
 import { fakeTerminal } from "./fakeTerminal.ts";
@@ -31,4 +32,11 @@ test.each([
   vi.mocked(setup).mockRejectedValueOnce(new Error("far enough"));
   expect(await run(argv, fakeTerminal())).toBe(3);
   expect(setup).toHaveBeenLastCalledWith(expect.objectContaining({ install: false }));
+});
+
+test("a set-up that was interrupted ends with 130, and says what to do next", async () => {
+  vi.mocked(setup).mockRejectedValueOnce(new SetupInterrupted("Base image"));
+  const terminal = fakeTerminal();
+  expect(await run(["setup", "--stack", "nowhere"], terminal)).toBe(130);
+  expect(terminal.written.err).toMatch(/interrupted at: Base image[\s\S]*Run the same command again/);
 });

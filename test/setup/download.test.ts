@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { download } from "../../setup/download.ts";
 import { dockerPlugin } from "./fakeTool.ts";
+import { quietSay } from "./quietSay.ts";
 import { scratchFolder, script } from "./scratch.ts";
 
 const name = "pulumi-resource-docker";
-const nothing = () => undefined;
 
 /** A server that publishes the plugin's archive with a list of checksums. */
 async function publish({ tamper = (archive: Buffer) => archive } = {}): Promise<string> {
@@ -31,7 +31,9 @@ async function publish({ tamper = (archive: Buffer) => archive } = {}): Promise<
 test("the published archive's binaries arrive, and nothing else", async () => {
   const into = scratchFolder();
   const url = await publish();
-  expect(await download(dockerPlugin(url), into, nothing)).toBe(`downloaded from ${url}/${name}.tar.gz`);
+  expect(await download(dockerPlugin(url), into, quietSay)).toBe(
+    `${dockerPlugin().version}, downloaded from ${url}/${name}.tar.gz`,
+  );
   expect(execFileSync(join(into, name), { encoding: "utf8" })).toBe("published\n");
   expect(existsSync(join(into, "download"))).toBe(false);
 });
@@ -39,7 +41,7 @@ test("the published archive's binaries arrive, and nothing else", async () => {
 test("an archive that was tampered with is refused, and not unpacked", async () => {
   const into = scratchFolder();
   const url = await publish({ tamper: (archive) => Buffer.concat([archive, Buffer.from("!")]) });
-  await expect(download(dockerPlugin(url), into, nothing)).rejects.toMatchObject({
+  await expect(download(dockerPlugin(url), into, quietSay)).rejects.toMatchObject({
     name: "MachineError",
     message: expect.stringMatching(/not the file that was published/) as string,
   });
@@ -47,16 +49,27 @@ test("an archive that was tampered with is refused, and not unpacked", async () 
 });
 
 test("a server that does not answer, or has no such file, is named with what it answered", async () => {
-  await expect(download(dockerPlugin(), scratchFolder(), nothing)).rejects.toThrow(
+  await expect(download(dockerPlugin(), scratchFolder(), quietSay)).rejects.toThrow(
     /tried http:\/\/127\.0\.0\.1:9\/checksums\.txt: .+/,
   );
   const missing = `${await publish()}/nowhere`;
-  await expect(download(dockerPlugin(missing), scratchFolder(), nothing)).rejects.toThrow(/nowhere.*404 Not Found/);
+  await expect(download(dockerPlugin(missing), scratchFolder(), quietSay)).rejects.toThrow(/nowhere.*404 Not Found/);
 });
 
 test("a proxy's page instead of a list of checksums is not taken for one", async () => {
   const url = await publish();
   const tool = dockerPlugin(url);
   tool.release.checksums = tool.release.archive;
-  await expect(download(tool, scratchFolder(), nothing)).rejects.toThrow(/no checksum of pulumi-resource-docker/);
+  await expect(download(tool, scratchFolder(), quietSay)).rejects.toThrow(/no checksum of pulumi-resource-docker/);
+});
+
+test("a download that is interrupted ends at once", async () => {
+  const server = createServer(() => undefined);
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => server.closeAllConnections());
+  const tool = dockerPlugin(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const signal = AbortSignal.timeout(50);
+  const start = performance.now();
+  await expect(download(tool, scratchFolder(), { ...quietSay, signal })).rejects.toThrow(/checksums\.txt/);
+  expect(performance.now() - start).toBeLessThan(3_000);
 });

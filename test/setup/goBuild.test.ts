@@ -3,11 +3,15 @@ import { join } from "node:path";
 import { beforeEach, expect, test, vi } from "vitest";
 import { goBuild } from "../../setup/goBuild.ts";
 import { dockerPlugin } from "./fakeTool.ts";
+import { quietSay } from "./quietSay.ts";
 import { scratchFolder, script } from "./scratch.ts";
 
 let folder: string;
-const go = (body: string) => script(join(folder, "bin", "go"), `[ "$1" = env ] && echo go1.99 && exit\n${body}`);
-const build = (progress: (text: string) => void = () => undefined) => goBuild(dockerPlugin(), folder, folder, progress);
+const settings = (version: string) =>
+  JSON.stringify({ GOVERSION: version, GOPROXY: "https://proxy.test", GOSUMDB: "sums", GOTOOLCHAIN: "auto" });
+const go = (body: string, version = "go1.99") =>
+  script(join(folder, "bin", "go"), `[ "$1" = env ] && echo '${settings(version)}' && exit\n${body}`);
+const build = (say = quietSay) => goBuild(dockerPlugin(), folder, folder, say);
 
 beforeEach(() => {
   folder = scratchFolder();
@@ -20,22 +24,28 @@ test("go builds into the folder, in caches of the home, with nothing that weaken
   vi.stubEnv("GONOSUMDB", "*");
   vi.stubEnv("GOINSECURE", "*");
   vi.stubEnv("GOPRIVATE", "*");
+  vi.stubEnv("GOENV", "/a/file/that/go/env/-w/wrote");
+  vi.stubEnv("GOOS", "plan9");
   go(
     `env > "${folder}/environment"; pwd >> "${folder}/environment"; [ "$1" = list ] || touch "${folder}/pulumi-resource-docker"`,
   );
-  expect(await build()).toBe("built with go1.99");
+  expect(await build()).toBe(`${dockerPlugin().version}, built with go1.99`);
   expect(existsSync(join(folder, "pulumi-resource-docker"))).toBe(true);
   const environment = readFileSync(join(folder, "environment"), "utf8");
   expect(environment).toMatch(/^GOFLAGS=-mod=readonly /m);
   expect(environment).toContain(`GOMODCACHE=${folder}/cache/go/mod\n`);
   expect(environment).toMatch(/\/toolchain\/docker$/m);
-  expect(environment).not.toMatch(/insecure|GONOSUMDB|GOINSECURE|GOPRIVATE/);
+  expect(environment).not.toMatch(/insecure|GONOSUMDB|GOINSECURE|GOPRIVATE|plan9/);
+  expect(environment).toMatch(/^GOENV=off$/m);
+  expect(environment).toMatch(/^GOPROXY=https:\/\/proxy\.test$/m);
+  expect(environment).toContain(`GOTMPDIR=${folder}/go\n`);
+  expect(existsSync(join(folder, "go"))).toBe(false);
 });
 
 test("progress tells modules and packages", async () => {
   go(`if [ "$1" = list ]; then echo "go: downloading a v1" >&2; printf 'a\\nb\\n'; else echo a >&2; fi`);
   const told: string[] = [];
-  await build((text) => told.push(text));
+  await build({ ...quietSay, progress: (text) => told.push(text) });
   expect(told).toEqual([
     "pulumi-resource-docker: downloading modules, 1 so far",
     "pulumi-resource-docker: compiling, package 1 of 2",
@@ -53,4 +63,20 @@ test("a failing build is told with the end of what Go said", async () => {
 test("a machine without Go is told so", async () => {
   vi.stubEnv("PATH", folder);
   await expect(build()).rejects.toThrow(/tried to build it with Go, which must be 1\.21 or newer: .*ENOENT/);
+});
+
+test("a Go that is too old is told by its version", async () => {
+  go("exit 1", "go1.19.8");
+  await expect(build()).rejects.toThrow(/1\.21 or newer: the one on PATH is go1\.19\.8/);
+});
+
+test("a build that is interrupted ends Go", async () => {
+  go(`echo $$ > "${folder}/pid"; exec sleep 60`);
+  const abort = new AbortController();
+  const built = build({ ...quietSay, signal: abort.signal });
+  await vi.waitFor(() => expect(existsSync(join(folder, "pid"))).toBe(true), { timeout: 10_000 });
+  abort.abort();
+  await expect(built).rejects.toThrow();
+  const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
+  expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
 });

@@ -2,14 +2,14 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, st
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { homeStep } from "../../setup/homeStep.ts";
+import { quietSay } from "./quietSay.ts";
 import { scratchFolder } from "./scratch.ts";
 
-const say = { progress: () => undefined, note: () => undefined };
 const mode = (file: string) => statSync(file).mode & 0o777;
 
 async function madeHome(): Promise<string> {
   const home = join(scratchFolder(), "home");
-  await homeStep(home).make(say);
+  await homeStep(home).make(quietSay);
   return home;
 }
 
@@ -25,7 +25,7 @@ test("a home that is complete is left alone", async () => {
   const home = await madeHome();
   const passphrase = readFileSync(join(home, "passphrase"), "utf8");
   expect(await homeStep(home).look()).toBe(home);
-  await homeStep(home).make(say);
+  await homeStep(home).make(quietSay);
   expect(readFileSync(join(home, "passphrase"), "utf8")).toBe(passphrase);
 });
 
@@ -34,7 +34,7 @@ test("a passphrase that others may read is made private again, and stays what it
   writeFileSync(join(home, "passphrase"), "known\n");
   chmodSync(join(home, "passphrase"), 0o644);
   expect(await homeStep(home).look()).toBeUndefined();
-  await homeStep(home).make(say);
+  await homeStep(home).make(quietSay);
   expect(mode(join(home, "passphrase"))).toBe(0o600);
   expect(readFileSync(join(home, "passphrase"), "utf8")).toBe("known\n");
 });
@@ -45,9 +45,9 @@ test("a lost passphrase is replaced once there are no stacks that it encrypted, 
   mkdirSync(dirname(stack), { recursive: true });
   writeFileSync(stack, "{}");
   rmSync(join(home, "passphrase"));
-  await expect(homeStep(home).make(say)).rejects.toThrow(/passphrase .* is gone[\s\S]*put the file back/);
+  await expect(homeStep(home).make(quietSay)).rejects.toThrow(/passphrase .* is gone[\s\S]*put the file back/);
   rmSync(stack);
-  await homeStep(home).make(say);
+  await homeStep(home).make(quietSay);
   expect(existsSync(join(home, "passphrase"))).toBe(true);
 });
 
@@ -58,9 +58,9 @@ test("an empty passphrase is told while stacks need it, and replaced when none d
   writeFileSync(stack, "{}");
   writeFileSync(join(home, "passphrase"), "\n");
   expect(await homeStep(home).look()).toBeUndefined();
-  await expect(homeStep(home).make(say)).rejects.toThrow(/passphrase: it is empty[\s\S]*put the file back/);
+  await expect(homeStep(home).make(quietSay)).rejects.toThrow(/passphrase: it is empty[\s\S]*put the file back/);
   rmSync(stack);
-  await homeStep(home).make(say);
+  await homeStep(home).make(quietSay);
   expect(readFileSync(join(home, "passphrase"), "utf8").trim().length).toBeGreaterThanOrEqual(43);
 });
 
@@ -68,7 +68,7 @@ test("a home that others may look into is made private", async () => {
   const home = await madeHome();
   chmodSync(home, 0o755);
   expect(await homeStep(home).look()).toBeUndefined();
-  await homeStep(home).make(say);
+  await homeStep(home).make(quietSay);
   expect(mode(home)).toBe(0o700);
 });
 
@@ -76,7 +76,7 @@ test("a folder of other things is neither filled nor made private", async () => 
   const folder = scratchFolder();
   writeFileSync(join(folder, "thesis.txt"), "");
   chmodSync(folder, 0o755);
-  await expect(homeStep(folder).make(say)).rejects.toThrow(/holds other things.*\n.*thesis\.txt\n.*DRYDOCK_HOME/);
+  await expect(homeStep(folder).make(quietSay)).rejects.toThrow(/holds other things.*\n.*thesis\.txt\n.*DRYDOCK_HOME/);
   expect(mode(folder)).toBe(0o755);
   expect(readdirSync(folder)).toEqual(["thesis.txt"]);
 });

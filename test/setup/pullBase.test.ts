@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import Docker from "dockerode";
 import { expect, test, vi } from "vitest";
 import { pullBase } from "../../setup/pullBase.ts";
+import { quietSay } from "./quietSay.ts";
 
 const image = "debian:trixie-slim";
 
@@ -20,7 +21,7 @@ const events = (...lines: object[]) => {
 
 test("an engine that cannot reach a registry is quoted, so that the next way is gone", async () => {
   const engine = engineThatPulls(() => Promise.reject(new Error("lookup registry: no such host")));
-  await expect(pullBase(engine, image, () => undefined)).rejects.toMatchObject({
+  await expect(pullBase(engine, image, quietSay)).rejects.toMatchObject({
     name: "NotThisWay",
     details: [`tried \`docker pull ${image}\`: lookup registry: no such host`],
   });
@@ -28,10 +29,10 @@ test("an engine that cannot reach a registry is quoted, so that the next way is 
 
 test("a pull that breaks off half-way is not taken for done", async () => {
   const engine = engineThatPulls(() => events({ status: "Pulling" }, { error: "unexpected EOF" }));
-  await expect(pullBase(engine, image, () => undefined)).rejects.toThrow(/unexpected EOF/);
+  await expect(pullBase(engine, image, quietSay)).rejects.toThrow(/unexpected EOF/);
 });
 
 test("a pull that ends well is done", async () => {
   const engine = engineThatPulls(() => events({ status: "Pulling" }, { status: "Done" }));
-  expect(await pullBase(engine, image, () => undefined)).toBe(`${image} from a registry`);
+  expect(await pullBase(engine, image, quietSay)).toBe(`${image} from a registry`);
 });

@@ -4,6 +4,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { toolStep } from "../../setup/toolStep.ts";
 import { pluginFolder, toolFolder, toolId, tools } from "../../setup/tools.ts";
 import { dockerPlugin } from "./fakeTool.ts";
+import { quietSay } from "./quietSay.ts";
 import { scratchFolder, script } from "./scratch.ts";
 
 let folder: string;
@@ -11,7 +12,6 @@ let home: string;
 const tool = dockerPlugin();
 const plugin = "pulumi-resource-docker";
 const step = () => toolStep(home, tool);
-const say = { progress: () => undefined, note: () => undefined };
 const machineHas = (version: string) => script(join(folder, "bin", plugin), `echo ${version}`);
 
 beforeEach(() => {
@@ -26,9 +26,19 @@ beforeEach(() => {
 test("a plugin got once is there for Pulumi, and is not got again", async () => {
   machineHas(tool.version);
   expect(await step().look()).toBeUndefined();
-  await step().make(say);
+  await step().make(quietSay);
   expect(await step().look()).toMatch(new RegExp(`^${tool.version}, found in `));
   expect(readFileSync(join(pluginFolder(home, tool), plugin), "utf8")).toContain(tool.version);
+});
+
+test("a found plugin that is gone from the machine later is got anew", async () => {
+  machineHas(tool.version);
+  await step().make(quietSay);
+  rmSync(join(folder, "bin", plugin));
+  expect(await step().look()).toBeUndefined();
+  script(join(folder, ".pulumi", "plugins", `resource-docker-v${tool.version}`, plugin), "echo again");
+  await step().make(quietSay);
+  expect(readFileSync(join(pluginFolder(home, tool), plugin), "utf8")).toContain("again");
 });
 
 test("what a killed set-up left half done is done anew", async () => {
@@ -38,26 +48,26 @@ test("what a killed set-up left half done is done anew", async () => {
   mkdirSync(toolFolder(home, tool));
   writeFileSync(join(toolFolder(home, tool), plugin), "without its origin");
   expect(await step().look()).toBeUndefined();
-  await step().make(say);
+  await step().make(quietSay);
   expect(readFileSync(join(pluginFolder(home, tool), plugin), "utf8")).toContain(tool.version);
   expect(readdirSync(join(home, "tools"))).toEqual([toolId(tool)]);
 });
 
 test("a plugin of another checkout in Pulumi's folder is replaced by ours without building anew", async () => {
   machineHas(tool.version);
-  await step().make(say);
+  await step().make(quietSay);
   const link = join(pluginFolder(home, tool), plugin);
   rmSync(link);
   symlinkSync("/bin/true", link);
   expect(await step().look()).toBeUndefined();
   vi.stubEnv("PATH", "/nowhere");
-  await step().make(say);
+  await step().make(quietSay);
   expect(readFileSync(link, "utf8")).toContain(tool.version);
 });
 
 test("when nothing goes, the error names every way, what answered, and what to do by hand", async () => {
   machineHas("1.0.0");
-  const failed = step().make(say);
+  const failed = step().make(quietSay);
   await expect(failed).rejects.toMatchObject({ name: "MachineError" });
   await expect(failed).rejects.toThrow(`${plugin} ${tool.version} in`);
   await expect(failed).rejects.toThrow(/http:\/\/127\.0\.0\.1:9\/checksums\.txt: \S+/);
