@@ -1,17 +1,17 @@
-import { existsSync } from "node:fs";
 import { ping } from "../engine/ping.ts";
 import { outerEngineClient } from "../engine/outer.ts";
 import { outerEngineChoice, outerEngineUrl } from "../engine/outerUrl.ts";
 import { MachineError } from "../stacks/machineError.ts";
+import { withToolsLock } from "./lock.ts";
 import { canInstallPackages, installPackages } from "./systemPackages.ts";
-import { startEngine } from "./startEngine.ts";
+import { hasEngine, startEngine } from "./startEngine.ts";
 import type { Say, SetupStep } from "./step.ts";
 
 const systemSocket = "unix:///var/run/docker.sock";
 const packages = ["docker.io", "iptables"];
 
 /** The Docker engine: the one that DOCKER_HOST or the current context names, else the distribution's. */
-export function engineStep(install: boolean): SetupStep {
+export function engineStep(home: string, install: boolean): SetupStep {
   return {
     title: "Docker engine",
     async look() {
@@ -19,8 +19,10 @@ export function engineStep(install: boolean): SetupStep {
       return "version" in answer ? `${answer.version} at ${answer.url}` : undefined;
     },
     async make(say) {
-      const before = await ask();
-      if ("reason" in before) await provide(before, install, say);
+      await withToolsLock(home, "getting a Docker engine", say, async () => {
+        const before = await ask();
+        if ("reason" in before) await provide(before, install, say);
+      });
       const answer = await ask();
       if ("version" in answer) return `${answer.version} at ${answer.url}`;
       throw new MachineError("The Docker engine was started and does not answer", { details: [answer.reason] });
@@ -49,7 +51,7 @@ async function ask(): Promise<{ url: string; version: string } | NoEngine> {
 
 async function provide(engine: NoEngine, install: boolean, say: Say): Promise<void> {
   if (engine.url !== systemSocket || engine.forbidden || !canInstallPackages()) throw noEngine(engine, byHand(engine));
-  if (!existsSync("/usr/sbin/dockerd") && !existsSync("/usr/bin/dockerd")) {
+  if (!hasEngine()) {
     if (!install) {
       const command = `apt-get install ${packages.join(" ")}`;
       throw noEngine(engine, `install one with \`${command}\`, or leave out --no-install to have that done`);

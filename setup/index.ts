@@ -22,7 +22,7 @@ export async function setup(options: SetupOptions): Promise<SetupReport> {
   const steps = [
     homeStep(home),
     ...tools().map((tool) => toolStep(home, tool)),
-    engineStep(install),
+    engineStep(home, install),
     baseImageStep({ home, install, imageSource }),
   ];
   await untilInterrupted(async (signal) => {

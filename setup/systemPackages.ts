@@ -15,13 +15,13 @@ export function canInstallPackages(osRelease = "/etc/os-release"): boolean {
  * Installs packages of the distribution, after saying so.
  * @throws MachineError with the end of what apt-get said.
  */
-export async function installPackages(names: string[], { progress, note }: Say): Promise<void> {
-  note(`Installing ${names.join(" and ")} with apt-get`);
-  await aptGet(["update"], progress);
-  await aptGet(["install", "--yes", ...names], progress);
+export async function installPackages(names: string[], say: Say): Promise<void> {
+  say.note(`Installing ${names.join(" and ")} with apt-get`);
+  await aptGet(["update"], say);
+  await aptGet(["install", "--yes", ...names], say);
 }
 
-async function aptGet(args: string[], progress: (text: string) => void): Promise<void> {
+async function aptGet(args: string[], { progress, signal }: Say): Promise<void> {
   progress(`apt-get ${args.join(" ")}`);
   const { failed, all, shortMessage } = await execa("apt-get", ["-o", "DPkg::Lock::Timeout=120", ...args], {
     env: { DEBIAN_FRONTEND: "noninteractive" },
@@ -29,6 +29,9 @@ async function aptGet(args: string[], progress: (text: string) => void): Promise
     reject: false,
     stdin: "ignore",
     timeout: deadlineMs,
+    cancelSignal: signal,
+    // Killed at once it would leave packages half installed.
+    forceKillAfterDelay: 60_000,
   });
   if (!failed) return;
   throw new MachineError(`\`apt-get ${args.join(" ")}\` failed`, {
