@@ -5,7 +5,7 @@ import { baseImage } from "../images/image.ts";
 import { MachineError } from "../stacks/machineError.ts";
 import { bootstrapBase, originLabel } from "./bootstrapBase.ts";
 import { withToolsLock } from "./lock.ts";
-import { firstWay } from "./notThisWay.ts";
+import { firstWay, NotThisWay } from "./notThisWay.ts";
 import { pullBase } from "./pullBase.ts";
 import type { ImageSource, SetupStep } from "./step.ts";
 
@@ -33,7 +33,15 @@ export function baseImageStep(options: { home: string; install: boolean; imageSo
           registry: () => pullBase(engine, baseImage, say),
           bootstrap: () => bootstrapBase(engine, baseImage, { home, install, say }),
         };
-        const got = await firstWay(imageSource === "auto" ? [ways.registry, ways.bootstrap] : [ways[imageSource]]);
+        const pullElseSay = async () => {
+          try {
+            return await ways.registry();
+          } catch (error) {
+            if (error instanceof NotThisWay) say.note(`${error.message}: bootstrapping from Debian packages instead`);
+            throw error;
+          }
+        };
+        const got = await firstWay(imageSource === "auto" ? [pullElseSay, ways.bootstrap] : [ways[imageSource]]);
         if ("value" in got) return got.value;
         throw new MachineError(`The base image ${baseImage} could not be got`, {
           details: got.details,
