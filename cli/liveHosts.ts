@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { engineGet } from "./engineGet.ts";
+import { containerLog } from "../engine/containerLog.ts";
+import { outerEngine } from "../engine/outer.ts";
 import { connectSsh, type RunOptions, type RunResult, type SshSession } from "../engine/ssh.ts";
 import type { CheckContext, CheckHost } from "../labs/check.ts";
 import { blockShell } from "../labs/solve.ts";
@@ -103,13 +105,17 @@ export class LiveHosts {
         if (open?.closed !== false && sessions.get(name) === session) sessions.delete(name);
       }
     };
-    const hosts = this.outputs.hosts.map(({ name, address, capabilities }): CheckHost => ({
+    const hosts = this.outputs.hosts.map(({ name, address, capabilities, container }): CheckHost => ({
       name,
       address,
       capabilities,
       run: (command, { timeoutSec = 30 } = {}) =>
         using(name, (session) => session.run(command, { timeoutMs: timeoutSec * 1000 })),
       engine: (path) => using(name, (session) => engineGet(session.engine(), path)),
+      engineLog: async (pattern) => {
+        const log = await containerLog((await outerEngine()).getContainer(container));
+        return log.split("\n").filter((line) => pattern.test(line));
+      },
     }));
     const host = (name: string) => hosts.find((known) => known.name === name) ?? unknownHost(this.outputs, name);
     try {

@@ -17,6 +17,8 @@ export interface CheckHost {
   run(command: string, options?: { timeoutSec?: number }): Promise<CommandResult>;
   /** GETs a path of the host's engine API, such as "/nodes"; rejects with the engine's message. */
   engine<T = unknown>(path: string): Promise<T>;
+  /** The lines of what its engine has logged since the host was made, over all its starts, that match. */
+  engineLog(pattern: RegExp): Promise<string[]>;
 }
 
 /** What a check is given: the stack's outputs and its hosts. */

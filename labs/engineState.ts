@@ -24,16 +24,20 @@ export interface ServiceState {
   Spec: {
     Name: string;
     Labels: Record<string, string>;
+    /** A global service has no replicas, but a task on each node. */
     Mode: { Replicated?: { Replicas: number } };
     TaskTemplate: {
       ContainerSpec: {
         Image: string;
+        Env?: string[];
         Secrets?: { SecretName: string; File: { Name: string } }[] | null;
         Configs?: { ConfigID: string; ConfigName: string; File?: { Name: string } }[] | null;
       };
+      Resources?: { Limits?: { MemoryBytes?: number } };
       Placement?: { Preferences?: { Spread: { SpreadDescriptor: string } }[] };
     };
-    UpdateConfig?: { Parallelism: number; Delay?: number };
+    /** Delay in nanoseconds. */
+    UpdateConfig?: { Parallelism: number; Delay?: number; Order?: string; FailureAction?: string };
     EndpointSpec?: { Ports?: { TargetPort: number; PublishedPort: number; PublishMode: "ingress" | "host" }[] };
   };
   UpdateStatus?: { State: string; CompletedAt?: string };
@@ -63,6 +67,7 @@ export interface NetworkState {
 }
 
 export interface ContainerState {
+  Id: string;
   /** Each with a leading slash. */
   Names: string[];
   NetworkSettings: { Networks: Record<string, { IPAddress: string; MacAddress: string }> };

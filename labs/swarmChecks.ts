@@ -23,7 +23,7 @@ export function onManager(look: (manager: CheckHost, context: CheckContext) => P
 /** A check's `run` that looks at a service; where there is none of that name it fails. */
 export function onService(
   name: string,
-  look: (service: ServiceState, manager: CheckHost, context: CheckContext) => Promise<Verdict>,
+  look: (service: ServiceState, manager: CheckHost, context: CheckContext) => Verdict | Promise<Verdict>,
 ): Check["run"] {
   return onManager(async (manager, context) => {
     const services = await manager.engine<ServiceState[]>("/services");

@@ -1,13 +1,15 @@
 import type { CheckHost } from "../check.ts";
 
-/** A VXLAN packet as tcpdump reads it. */
+/** A VXLAN packet with an IPv4 packet inside, as tcpdump reads it. */
 export interface VxlanPacket {
   /** Addresses of the hosts. */
   from: string;
   to: string;
   vni: number;
-  /** The frame inside, as text. */
-  inner: string;
+  /** Addresses of the containers. */
+  inner: { from: string; to: string };
+  /** All that is printed of it, what is not printable as dots. */
+  text: string;
 }
 
 /** What a capture file holds. */
@@ -15,7 +17,7 @@ export interface Capture {
   vxlan: VxlanPacket[];
   /** Pairs of host addresses that ESP packets went between. */
   esp: { from: string; to: string }[];
-  /** All packets' content with what is not printable as dots. */
+  /** All that is printed, of whatever packets. */
   text: string;
 }
 
@@ -27,22 +29,24 @@ export async function readCapture(host: CheckHost, path: string): Promise<Captur
   return parseCapture(stdout);
 }
 
-/** Parses what `tcpdump -nn -A` prints: for VXLAN a line for the outer packet and one for the inner. */
+/** Parses what `tcpdump -nn -A` prints: for VXLAN a line for the outer packet and one for the inner, then the content. */
 export function parseCapture(text: string): Capture {
-  const address = String.raw`(\d+\.\d+\.\d+\.\d+)`;
-  const vxlan = new RegExp(
-    String.raw`IP ${address}\.\d+ > ${address}\.4789: VXLAN, flags \[I\].*, vni (\d+)\n(.*)`,
-    "g",
-  );
-  const esp = new RegExp(String.raw`IP ${address} > ${address}: ESP\(`, "g");
-  return {
-    vxlan: [...text.matchAll(vxlan)].map(([, from = "", to = "", vni, inner = ""]) => ({
-      from,
-      to,
-      vni: Number(vni),
-      inner,
-    })),
-    esp: [...text.matchAll(esp)].map(([, from = "", to = ""]) => ({ from, to })),
-    text,
-  };
+  const packets = text.split(/^(?=\d\d:\d\d:\d\d\.\d{6} )/m);
+  return { vxlan: packets.flatMap(parseVxlan), esp: packets.flatMap(parseEsp), text };
+}
+
+const address = String.raw`(\d+\.\d+\.\d+\.\d+)`;
+const vxlan = new RegExp(
+  String.raw`^\S+ .*\bIP ${address}\.\d+ > ${address}\.4789: VXLAN, flags \[I\].*, vni (\d+)\n(IP ${address}(?:\.\d+)? > ${address}.*)`,
+);
+const esp = new RegExp(String.raw`^\S+ .*\bIP ${address} > ${address}: ESP\(`);
+
+function parseVxlan(text: string): VxlanPacket[] {
+  const [found, from = "", to = "", vni, , sender = "", receiver = ""] = vxlan.exec(text) ?? [];
+  return found === undefined ? [] : [{ from, to, vni: Number(vni), inner: { from: sender, to: receiver }, text }];
+}
+
+function parseEsp(text: string): Capture["esp"] {
+  const [found, from = "", to = ""] = esp.exec(text) ?? [];
+  return found === undefined ? [] : [{ from, to }];
 }

@@ -1,5 +1,5 @@
-import { fail, notApplicable, pass, type Check, type CheckContext } from "../check.ts";
-import { readCapture } from "./capture.ts";
+import { fail, notApplicable, pass, type Check, type CheckContext, type CheckHost } from "../check.ts";
+import { readCapture, type Capture } from "./capture.ts";
 import { endpointOf, findOverlay, vniOf } from "./overlay.ts";
 
 const both = (context: CheckContext) => ({ manager: context.host("manager-1"), worker: context.host("worker-1") });
@@ -47,11 +47,12 @@ const checks: Check[] = [
         return fail("worker-1 has no /root/wire.pcap", "tcpdump -i any -c 20 -w /root/wire.pcap udp port 4789");
       const vni = await vniOf(manager, "wire");
       const bob = await endpointOf(worker, "bob", "wire");
+      const alice = await endpointOf(manager, "alice", "wire");
       const found = capture.vxlan.filter(
         (packet) => packet.vni === vni && packet.from === manager.address && packet.to === worker.address,
       );
-      const toBob = found.filter((packet) => bob && packet.inner.includes(`> ${bob.address}`));
-      const seen = `${capture.vxlan.length} VXLAN packets, ${found.length} from manager-1 to worker-1 with the VNI ${vni} of wire, ${toBob.length} of them for bob`;
+      const toBob = found.filter(({ inner }) => inner.from === alice?.address && inner.to === bob?.address);
+      const seen = `${capture.vxlan.length} VXLAN packets, ${found.length} from manager-1 to worker-1 with the VNI ${vni ?? "?"} of wire, ${toBob.length} of them from alice to bob`;
       return toBob.length > 0 ? pass(seen) : fail(seen, "Capture again while alice fetches bob's page.");
     },
   },
@@ -65,10 +66,11 @@ const checks: Check[] = [
       const page = await manager.run(fetchPage("alice", "bob"));
       if (!capture || page.code !== 0)
         return fail("there is no capture, or no page to look for", "Do steps 2 and 3 first.");
+      const readable = readableIn(capture, await vniOf(manager, "wire"), page.stdout);
       const line = firstLine(page.stdout);
-      return line && capture.text.includes(line)
-        ? pass(`the capture holds the words: ${line}`)
-        : fail(`the capture does not hold the words: ${line}`, "Capture more packets while alice fetches bob's page.");
+      return readable
+        ? pass(`${readable} of the packets of wire hold the words: ${line}`)
+        : fail(`no packet of wire holds the words: ${line}`, "Capture more packets while alice fetches bob's page.");
     },
   },
   {
@@ -134,7 +136,7 @@ const checks: Check[] = [
       const { manager, worker } = both(context);
       const sealed = await findOverlay(manager, "sealed");
       if (!sealed) return fail("there is no overlay network sealed", "Make it on manager-1.");
-      if (sealed.Options?.encrypted === undefined)
+      if (!["", "true", "1"].includes(sealed.Options?.encrypted ?? "false"))
         return fail("sealed is not encrypted", "Remove it and make it with --opt encrypted.");
       const carol = await endpointOf(manager, "carol", "sealed");
       const dave = await endpointOf(worker, "dave", "sealed");
@@ -146,7 +148,7 @@ const checks: Check[] = [
   {
     id: "payload-sealed",
     step: 6,
-    title: "The capture of the encrypted overlay shows ESP and nothing of the page",
+    title: "A capture that shows the plain overlay's page shows of the encrypted overlay ESP and nothing else",
     run: async (context) => {
       const { manager, worker } = both(context);
       const lacking = [manager, worker].filter((host) => !host.capabilities.esp).map((host) => host.name);
@@ -160,14 +162,27 @@ const checks: Check[] = [
       const capture = await readCapture(worker, "/root/sealed.pcap");
       if (!capture)
         return fail("worker-1 has no /root/sealed.pcap", "tcpdump -w /root/sealed.pcap 'esp or udp port 4789'");
+      const postcard = await manager.run(fetchPage("alice", "bob"));
+      if (firstLine(postcard.stdout) === firstLine(page.stdout))
+        return fail(
+          "dave serves the same page as bob",
+          "Give dave a page of his own, or the two cannot be told apart.",
+        );
+      const between = (one: CheckHost, other: CheckHost) =>
+        capture.esp.filter(({ from, to }) => from === one.address && to === other.address).length;
+      const [arrived, sent] = [between(manager, worker), between(worker, manager)];
+      const control = readableIn(capture, await vniOf(manager, "wire"), postcard.stdout);
       const vni = await vniOf(manager, "sealed");
-      const esp = capture.esp.filter((packet) => packet.from === manager.address && packet.to === worker.address);
-      const plain = capture.vxlan.filter((packet) => packet.vni === vni);
-      const readable = capture.text.includes(firstLine(page.stdout));
-      const seen = `${esp.length} ESP packets from manager-1, ${plain.length} plain packets of sealed, the page is ${readable ? "" : "not "}to be read`;
-      return esp.length > 0 && plain.length === 0 && !readable
+      const plain = capture.vxlan.filter((packet) => packet.vni === vni).length;
+      const leaked = capture.text.includes(firstLine(page.stdout));
+      const seen = `${arrived} ESP packets arrived and ${sent} were sent, ${plain} packets of sealed are plain; dave's page can${leaked ? "" : "not"} be read, bob's can${control > 0 ? "" : "not"}`;
+      if (plain > 0 || leaked) return fail(seen, "Is sealed made with --opt encrypted? Capture again.");
+      return arrived > 0 && sent > 0 && control > 0
         ? pass(seen)
-        : fail(seen, "Capture again while carol fetches dave's page, with the filter: esp or udp port 4789");
+        : fail(
+            seen,
+            "Capture again, with the filter `esp or udp port 4789`, while carol and alice both fetch their pages.",
+          );
     },
   },
 ];
@@ -176,3 +191,9 @@ export default checks;
 
 const fetchPage = (from: string, to: string) => `docker exec ${from} wget -q -T 5 -O - http://${to}/`;
 const firstLine = (page: string) => page.split("\n")[0] ?? "";
+
+/** How many packets of an overlay hold the first line of a page. */
+function readableIn({ vxlan }: Capture, vni: number | undefined, page: string): number {
+  const line = firstLine(page);
+  return line ? vxlan.filter((packet) => packet.vni === vni && packet.text.includes(line)).length : 0;
+}

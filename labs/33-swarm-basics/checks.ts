@@ -3,6 +3,7 @@ import type { ClusterState, ServiceState, SwarmInfo, SwarmNodeState } from "../e
 import { inTask, onManager, onService, runningOf, tasksOf } from "../swarmChecks.ts";
 import { configuredPage, pageTarget } from "./page.ts";
 import { askAll } from "./published.ts";
+import { findRemoved } from "./removed.ts";
 
 const secret = "api-token";
 
@@ -34,12 +35,21 @@ const checks: Check[] = [
   {
     id: "three-nodes-ready",
     step: 2,
-    title: "All three hosts are in the Swarm",
+    title: "host-2 and host-3 are workers in host-1's Swarm",
     run: onManager(async (manager) => {
       const nodes = await manager.engine<SwarmNodeState[]>("/nodes");
       const ready = nodes.filter((node) => node.Status.State === "ready");
-      const seen = `ready: ${ready.map((node) => `${node.Description.Hostname} (${node.Spec.Role})`).join(", ")}`;
-      return ready.length === 3 ? pass(seen) : fail(seen, "host-2 and host-3 join with the worker's token.");
+      const named = (role: string) =>
+        ready
+          .filter(({ Spec }) => Spec.Role === role)
+          .map(({ Description }) => Description.Hostname)
+          .sort();
+      const [managers, workers] = [named("manager").join(", "), named("worker").join(", ")];
+      const seen = `ready managers: ${managers || "none"}; ready workers: ${workers || "none"}`;
+      if (managers === "host-1" && workers === "host-2, host-3") return pass(seen);
+      return managers.includes(",")
+        ? fail(seen, "A manager too many: `docker node demote` makes a worker of it. Join with the worker's token.")
+        : fail(seen, "host-2 and host-3 join with the worker's token.");
     }),
   },
   {
@@ -67,7 +77,9 @@ const checks: Check[] = [
     step: 4,
     title: "web runs three replicas",
     run: onService("web", async (service, manager) => {
-      const wanted = service.Spec.Mode.Replicated?.Replicas ?? 0;
+      const wanted = service.Spec.Mode.Replicated?.Replicas;
+      if (wanted === undefined)
+        return fail("web is global: it has no number of replicas", "Remove it, and create it with --replicas.");
       const running = runningOf(await tasksOf(manager, service)).length;
       const seen = `${running} of ${wanted} replicas run`;
       return wanted === 3 && running === 3 ? pass(seen) : fail(seen, "`docker service scale web=3`");
@@ -76,18 +88,26 @@ const checks: Check[] = [
   {
     id: "web-healed",
     step: 4,
-    title: "A replica of web that broke was replaced",
-    run: onService("web", async (service, manager) => {
+    title: "A replica of web whose container was removed was replaced",
+    run: onService("web", async (service, manager, context) => {
       const tasks = await tasksOf(manager, service);
-      const broken = tasks.find(({ Status }) => Status.State === "failed" || Status.State === "complete");
-      if (!broken)
+      const ended = tasks.filter(({ Status }) => Status.State === "failed" || Status.State === "complete");
+      if (ended.length === 0)
         return fail(
-          "no replica of web has broken",
+          "no replica of web has ended by itself",
           "Remove a replica's container on its host with `docker rm --force`.",
         );
-      const heir = runningOf(tasks).find((task) => task.Slot === broken.Slot);
-      const seen = `web.${broken.Slot} ended with exit code ${broken.Status.ContainerStatus?.ExitCode}`;
-      return heir ? pass(`${seen} and runs again`) : fail(seen, "Wait until it runs again: `docker service ps web`.");
+      const removed = await findRemoved(ended, manager, context);
+      if (!removed)
+        return fail(
+          `web.${ended.map(({ Slot }) => Slot).join(", web.")} ended, but its container is still there`,
+          "It stopped or crashed. Remove a running one on its host with `docker rm --force`.",
+        );
+      const heir = runningOf(tasks).find((task) => task.Slot === removed.Slot);
+      const seen = `the container of web.${removed.Slot} is gone, exit code ${removed.Status.ContainerStatus?.ExitCode}`;
+      return heir
+        ? pass(`${seen}, and another one runs`)
+        : fail(seen, "Wait until another one runs: `docker service ps web`.");
     }),
   },
   {
@@ -102,16 +122,17 @@ const checks: Check[] = [
           `web is declared with ${TaskTemplate.ContainerSpec.Image}`,
           "`docker service update --image nginx:1 web`",
         );
-      if (UpdateConfig?.Parallelism !== 1 || !UpdateConfig.Delay)
+      const { Parallelism, Delay = 0 } = UpdateConfig ?? {};
+      if (Parallelism !== 1 || Delay < 2e9)
         return fail(
-          "the update has no delay, or more than one task at a time",
-          "--update-parallelism 1 --update-delay 2s",
+          `web's updates take ${Parallelism ?? 1} at a time, with ${Delay / 1e9} s between them`,
+          "`docker service update --update-parallelism 1 --update-delay 2s web`",
         );
       const running = runningOf(await tasksOf(manager, service));
       const old = running.filter((task) => !isNew(task.Spec.ContainerSpec.Image));
       const state = service.UpdateStatus?.State ?? "none";
       const seen = `${running.length - old.length} of ${running.length} tasks run nginx:1, the last update is ${state}`;
-      return running.length > 0 && old.length === 0 && !/paused|rollback/.test(state)
+      return running.length > 0 && old.length === 0 && state === "completed"
         ? pass(seen)
         : fail(seen, "`docker service ps web` shows how far the update is.");
     }),
@@ -139,8 +160,15 @@ const checks: Check[] = [
     step: 7,
     title: `web's tasks hold the secret ${secret} in memory, without a line end`,
     run: onService("web", async (service, manager, context) => {
-      if (!holdsSecret(service))
-        return fail(`web is not given ${secret}`, `docker service update --secret-add ${secret} web`);
+      if (!holdsSecret(service)) {
+        const exposed = service.Spec.TaskTemplate.ContainerSpec.Env?.find((variable) => /token/i.test(variable));
+        return exposed === undefined
+          ? fail(`web is not given ${secret}`, `\`docker service update --secret-add ${secret} web\``)
+          : fail(
+              `web has the environment variable ${exposed.split("=")[0]}, and not the secret ${secret}`,
+              "`docker service inspect` shows variables to everybody. Take it away with --env-rm, and use --secret-add.",
+            );
+      }
       const path = `/run/secrets/${secret}`;
       const tasks = runningOf(await tasksOf(manager, service));
       for (const task of tasks) {
@@ -158,12 +186,25 @@ const checks: Check[] = [
     }),
   },
   {
+    id: "stack-declared",
+    step: 8,
+    title: "The stack's api has a memory limit, and updates that begin the new first and roll back",
+    run: onService("shop_api", ({ Spec }) => {
+      if (Spec.Labels["com.docker.stack.namespace"] !== "shop")
+        return fail("shop_api is not part of a stack", "Deploy it with `docker stack deploy`.");
+      const mebibytes = (Spec.TaskTemplate.Resources?.Limits?.MemoryBytes ?? 0) / 2 ** 20;
+      const { Order = "stop-first", FailureAction = "pause" } = Spec.UpdateConfig ?? {};
+      const seen = `shop_api has a limit of ${mebibytes || "no"} MiB, order ${Order}, failure action ${FailureAction}`;
+      return mebibytes === 64 && Order === "start-first" && FailureAction === "rollback"
+        ? pass(seen)
+        : fail(seen, "Under deploy: resources.limits.memory 64M, update_config with order and failure_action.");
+    }),
+  },
+  {
     id: "stack-answers",
     step: 8,
     title: "The stack shop runs, and its client reaches its api",
     run: onService("shop_api", async (api, manager, context) => {
-      if (api.Spec.Labels["com.docker.stack.namespace"] !== "shop")
-        return fail("shop_api is not part of a stack", "Deploy it with `docker stack deploy`.");
       const wanted = await configuredPage(api, manager);
       if (wanted === undefined || !holdsSecret(api))
         return fail("shop_api lacks the config for its page or the secret", "Name both under the service, too.");

@@ -1,9 +1,10 @@
-import { fail, pass, type Check } from "../check.ts";
+import { fail, pass, type Check, type CheckContext, type CheckHost } from "../check.ts";
 import type { SwarmNodeState } from "../engineState.ts";
-import { hostnames, onManager, onService, tasksOf } from "../swarmChecks.ts";
-import { readElections } from "./raftLog.ts";
-import { restartedManagers } from "./restarts.ts";
-import { isDrain, isLoss, taskMoves } from "./taskMoves.ts";
+import { onManager, onService } from "../swarmChecks.ts";
+import { readLives, restartsOf } from "./engineLife.ts";
+import { leaderLosses, vainCandidacies } from "./losses.ts";
+import { isDrain, lossOf } from "./taskMoves.ts";
+import { describeMoves, workerMoves } from "./workerMoves.ts";
 import { describeZones, replicasByZone } from "./zones.ts";
 
 const replicas = 6;
@@ -42,69 +43,99 @@ const checks: Check[] = [
   {
     id: "worker-drained",
     step: 2,
-    title: "A node was drained in good order and takes work again",
-    run: onService("web", async (service, manager) => {
-      const drained = taskMoves(await tasksOf(manager, service)).filter(isDrain);
-      const [move] = drained;
-      if (!move) return fail("no task of web was moved off a live node", `Drain worker-2. ${forgetful}`);
-      const name = (await hostnames(manager)).get(move.from.NodeID) ?? move.from.NodeID;
-      const { Spec } = await manager.engine<SwarmNodeState>(`/nodes/${move.from.NodeID}`);
+    title: "A worker was drained in good order and takes work again",
+    run: onService("web", async (service, manager, context) => {
+      const moves = await workerMoves(service, manager, context);
+      const drained = moves.find((move) => isDrain(move, move.life));
+      if (!drained)
+        return fail(
+          `no task of web left a worker that was drained; tasks that left one: ${describeMoves(moves)}`,
+          `Drain worker-2, then make it active. ${forgetful}`,
+        );
+      const { from, life, heir } = drained;
+      const { Spec } = await manager.engine<SwarmNodeState>(`/nodes/${from.NodeID}`);
       return Spec.Availability === "active"
-        ? pass(`web.${move.from.Slot} left ${name} with exit code 0 when it was drained; ${name} is active again`)
-        : fail(`${name} is still on ${Spec.Availability}`, `docker node update --availability active ${name}`);
+        ? pass(
+            `web.${from.Slot} was shut down on ${life.host}, which ran, and begun on ${heir}; ${life.host} is active`,
+          )
+        : fail(
+            `${life.host} is still on ${Spec.Availability}`,
+            `docker node update --availability active ${life.host}`,
+          );
     }),
   },
   {
     id: "worker-lost",
     step: 3,
-    title: "A worker was lost, its tasks were replaced, and it is back",
-    run: onService("web", async (service, manager, { outputs }) => {
-      const names = await hostnames(manager);
-      const lost = taskMoves(await tasksOf(manager, service))
-        .filter(isLoss)
-        .find(({ from }) => outputs.swarm?.workers.includes(names.get(from.NodeID) ?? ""));
-      if (!lost)
-        return fail(
-          "no task of web was replaced while its worker was away",
-          `Kill worker-1, wait until Swarm calls it Down and has replaced its tasks, then start it again. ${forgetful}`,
+    title: "A worker was killed, its tasks were replaced, and it is back",
+    run: onService("web", async (service, manager, context) => {
+      const moves = await workerMoves(service, manager, context);
+      const losses = moves.flatMap((move) => ({ ...move, restart: lossOf(move, move.life) }));
+      const lost = losses.find(({ restart }) => restart?.killed);
+      if (lost?.restart) {
+        const back = new Date(lost.restart.at).toISOString();
+        return pass(
+          `web.${lost.from.Slot} was begun on ${lost.heir} at ${lost.to.CreatedAt}, while ${lost.life.host} was dead; it is back since ${back}`,
         );
-      const { from, to } = lost;
-      return pass(
-        `web.${from.Slot} was replaced at ${to.CreatedAt} while ${names.get(from.NodeID)} was away, which told its end at ${from.Status.Timestamp}`,
-      );
+      }
+      const stopped = losses.find(({ restart }) => restart);
+      return stopped
+        ? fail(
+            `${stopped.life.host} was lost, but was told to end`,
+            "`docker kill` pulls the plug, `docker stop` does not.",
+          )
+        : fail(
+            `no task of web was replaced while its worker was dead; tasks that left one: ${describeMoves(moves)}`,
+            `Kill worker-1, wait until Swarm calls it Down and has replaced its tasks, then start it again. ${forgetful}`,
+          );
     }),
   },
   {
     id: "leader-lost",
     step: 4,
-    title: "The leader was lost and another manager was elected",
-    run: onManager(async (manager, context) => {
-      const { led } = await readElections(manager);
-      const restarted = await restartedManagers(manager, context);
-      const seen = `the Raft log has leaders in the terms ${led.join(", ")}; engines started anew: ${restarted.join(", ") || "none"}`;
-      return led.length > 1 && restarted.length > 0
-        ? pass(seen)
-        : fail(
-            seen,
-            "Find the leader with `docker node ls`, kill its host, wait for another leader, then start it again.",
-          );
-    }),
+    title: "The leader was killed and another manager was elected",
+    run: async (context) => {
+      const managers = await readLives(managersOf(context));
+      const losses = leaderLosses(managers);
+      const lost = losses.find(({ killed, successor }) => killed && successor);
+      if (lost)
+        return pass(
+          `${lost.leader} led in term ${lost.term} and was killed; ${lost.successor?.host} was elected in term ${lost.successor?.term} while it was away`,
+        );
+      const [early] = losses;
+      if (early)
+        return fail(
+          `${early.leader} led in term ${early.term} and was ${early.killed ? "killed, but nobody was elected until it was back" : "told to end"}`,
+          "`docker kill` the leader's host, wait until another manager is Leader, and only then start it again.",
+        );
+      const killed = managers.flatMap((life) =>
+        restartsOf(life).map(({ died }) => `${life.host} as ${died?.kind ?? "one without a role"}`),
+      );
+      return fail(
+        `no manager has ended while it led and begun anew; ended have: ${killed.join(", ") || "none"}`,
+        "Find the leader with `docker node ls`, kill its host, wait for another leader, then start it again.",
+      );
+    },
   },
   {
     id: "quorum-lost-and-regained",
     step: 5,
     title: "The quorum was lost, and all managers are back",
     run: onManager(async (manager, context) => {
-      const { led, unled } = await readElections(manager);
-      const restarted = await restartedManagers(manager, context);
-      const seen = `terms with a leader: ${led.join(", ")}; terms whose candidates found no majority: ${unled.join(", ") || "none"}; engines started anew: ${restarted.join(", ") || "none"}`;
-      if (unled.length === 0 || restarted.length < 2)
-        return fail(seen, "Kill two managers at once, wait for two elections that fail, then start both again.");
+      const vain = vainCandidacies(await readLives(managersOf(context)));
+      const [first] = vain;
+      if (!first)
+        return fail(
+          "no manager stood for election while most managers were dead",
+          "Kill two managers at once, wait until the third has stood for election twice, then start both again.",
+        );
+      const seen = `${first.candidate} stood for election in term ${vain.map(({ term }) => term).join(", ")} while ${first.dead.join(" and ")} were dead`;
       const nodes = await manager.engine<SwarmNodeState[]>("/nodes");
       const reachable = nodes.filter((node) => node.ManagerStatus?.Reachability === "reachable");
-      return reachable.length === context.outputs.swarm?.managers.length
-        ? pass(`${seen}; ${reachable.length} managers are reachable`)
-        : fail(`only ${reachable.length} managers are reachable`, "Start the hosts of the others again.");
+      const all = managersOf(context).length;
+      return reachable.length === all
+        ? pass(`${seen}; all ${all} are reachable again`)
+        : fail(`${seen}; only ${reachable.length} of ${all} are reachable`, "Start the hosts of the others again.");
     }),
   },
   {
@@ -133,3 +164,6 @@ const checks: Check[] = [
 ];
 
 export default checks;
+
+const managersOf = (context: CheckContext): CheckHost[] =>
+  (context.outputs.swarm?.managers ?? []).map((name) => context.host(name));

@@ -1,4 +1,5 @@
 import type { TaskState } from "../engineState.ts";
+import { restartsOf, type EngineLife } from "./engineLife.ts";
 
 /** A task that another one of the same slot replaced, on another node and not for an update. */
 export interface TaskMove {
@@ -6,7 +7,7 @@ export interface TaskMove {
   to: TaskState;
 }
 
-/** The moves in a service's task history, oldest first. */
+/** The moves in a service's task history, oldest first in each slot. */
 export function taskMoves(tasks: readonly TaskState[]): TaskMove[] {
   const slots = Map.groupBy(
     tasks.toSorted((a, b) => Date.parse(a.CreatedAt) - Date.parse(b.CreatedAt)),
@@ -23,12 +24,19 @@ export function taskMoves(tasks: readonly TaskState[]): TaskMove[] {
   return moves;
 }
 
-/** Whether the old task ended in good order: Swarm asked it to, as when its node is drained. */
-export function isDrain({ from }: TaskMove): boolean {
-  return from.Status.State === "shutdown";
+/** Time before a move in which a node that was called Down would have lost its manager, in milliseconds. */
+const noticeMs = 60_000;
+
+/** Whether the old task ended in good order, asked to by Swarm, on a node that was there all the time: so it was drained. */
+export function isDrain({ from, to }: TaskMove, life: EngineLife): boolean {
+  const [replaced, ended] = [Date.parse(to.CreatedAt), Date.parse(from.Status.Timestamp)];
+  const restarted = restartsOf(life).some(({ at }) => at > replaced && at <= ended);
+  const cutOff = life.signs.some(({ kind, at }) => kind === "cut off" && at > replaced - noticeMs && at <= ended);
+  return from.Status.State === "shutdown" && !restarted && !cutOff;
 }
 
-/** Whether the old task's end was heard of only after it had been replaced: its node was lost and has come back. */
-export function isLoss({ from, to }: TaskMove): boolean {
-  return from.Status.State === "failed" && Date.parse(from.Status.Timestamp) > Date.parse(to.CreatedAt);
+/** The restart of the node's engine before which the old task was replaced, and after which its end was heard of. */
+export function lossOf({ from, to }: TaskMove, life: EngineLife) {
+  const [replaced, ended] = [Date.parse(to.CreatedAt), Date.parse(from.Status.Timestamp)];
+  return restartsOf(life).find(({ lastSeen, at }) => lastSeen < replaced && replaced < at && at <= ended);
 }

@@ -1,4 +1,5 @@
 import type { SshSession, SshTarget } from "../../engine/ssh.ts";
+import { containerLog } from "../../engine/containerLog.ts";
 import { outerEngineClient } from "../../engine/outer.ts";
 import { ping } from "../../engine/ping.ts";
 import { waitFor } from "../../engine/wait.ts";
@@ -77,12 +78,11 @@ class NotYet extends Error {}
 
 async function endOfLog({ engineUrl, containerId }: HostReadyInputs): Promise<string> {
   const container = outerEngineClient(engineUrl).getContainer(containerId);
-  const [{ State: state }, log] = await Promise.all([
-    container.inspect(),
-    container.logs({ stdout: true, stderr: true, tail: 15, follow: false }),
-  ]).catch((error: unknown) => [{ State: { Status: `unknown: ${String(error)}` } }, Buffer.from("")] as const);
+  const [{ State: state }, log] = await Promise.all([container.inspect(), containerLog(container, { tail: 15 })]).catch(
+    (error: unknown) => [{ State: { Status: `unknown: ${String(error)}` } }, ""] as const,
+  );
 
-  return `${log.toString().replace(/[\x00-\x02]\0\0\0[\s\S]{4}/g, "")}(container ${state.Status})`;
+  return `${log}(container ${state.Status})`;
 }
 
 /** Prints a word a capability. First goes what a probe that was killed half-way has left. */

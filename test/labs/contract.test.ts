@@ -15,7 +15,7 @@ describe.each(Object.keys(labs))("%s", async (slug) => {
   it("has a guide of its title, with an introduction and a closing", () => {
     expect(guide.title).not.toBe("");
     expect(guide.introduction).toMatch(/\b\d+\s+minutes\b/);
-    expect(guide.closing).toMatch(/^## Summary$/m);
+    expect(guide.closing).toMatch(/^## Summary\n\nWhat you learned:$/m);
     expect(guide.closing).toMatch(/^## What to try next$/m);
   });
 
@@ -47,11 +47,22 @@ describe.each(Object.keys(labs))("%s", async (slug) => {
     }
   });
 
-  it("waits with a deadline, and only for something", () => {
+  it("waits with a deadline, for something, and says for what when that did not come", () => {
     for (const { script, line } of guide.steps.flatMap((step) => step.blocks)) {
-      const loops = script.split("\n").filter((text) => /\buntil\b/.test(text));
-      const endless = loops.filter((text) => !/timeout \d+ .*until/.test(text) && !script.includes("deadline="));
-      expect(endless, `guide.md:${line}`).toEqual([]);
+      const limited = script
+        .split(/\b(?=timeout \d+ |deadline=)/)
+        .filter((part) => /^(timeout \d|deadline=)/.test(part));
+      const limitOf = (part: string) => Number(/^(?:timeout |deadline=.*\+ )(\d+)/.exec(part)?.[1]);
+      const waits = limited.filter((part) => /\buntil\b|\btcpdump -i/.test(part));
+      expect(waits.length, `guide.md:${line}`).toBe(script.match(/\buntil\b|\btcpdump -i/g)?.length ?? 0);
+      expect(
+        limited.reduce((sum, part) => sum + limitOf(part), 0),
+        `guide.md:${line}`,
+      ).toBeLessThanOrEqual(180);
+      for (const wait of waits) {
+        const message = String.raw`\|\|\s+[({] ?echo "after ${limitOf(wait)} s .+" >&2; (?:false|exit 1)`;
+        expect(wait, `guide.md:${line}`).toMatch(new RegExp(message));
+      }
       expect(script, `guide.md:${line}`).not.toMatch(/^sleep /m);
     }
   });
@@ -87,7 +98,12 @@ describe.each(Object.keys(labs))("%s", async (slug) => {
 
   it("passes no check on hosts that cannot be reached", async () => {
     const gone = new Error("no route to host");
-    const context = replay(slug, "done", { can: { esp: true, ipvs: true }, engine: () => gone, run: () => gone });
+    const context = replay(slug, "done", {
+      can: { esp: true, ipvs: true },
+      engine: () => gone,
+      run: () => gone,
+      engineLog: () => gone,
+    });
     const graded = await grade(checks, context);
     expect(graded.map(({ verdict }) => verdict.verdict)).toEqual(checks.map(() => "fail"));
   });

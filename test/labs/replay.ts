@@ -1,43 +1,73 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { CheckContext, CheckHost, CommandResult } from "../../labs/check.ts";
 import { loadLab } from "../../labs/index.ts";
 import { capabilities, type Capability } from "../../labs/lab.ts";
 
-/** What a lab's hosts answered to its checks, on a real engine: fresh, and when the guide's work was done. */
-interface Recording {
-  hosts: Record<string, { address: string; engine: Record<string, unknown>; run: Record<string, CommandResult> }>;
+/** What a host answered to a lab's checks. */
+export interface RecordedHost {
+  address: string;
+  /** The engine's answers by path; a refusal is `{ "error": ... }`. */
+  engine: Record<string, unknown>;
+  /** Results by command. */
+  run: Record<string, CommandResult>;
+  /** Lines of the engine's log by the pattern they match. */
+  engineLog: Record<string, string[]>;
 }
+
+/** What a lab's hosts answered to its checks, on a real engine: fresh, and when the guide's work was done. */
+export interface Recording {
+  overlayPool: string;
+  hosts: Record<string, RecordedHost>;
+}
+
+/** Where a recording is kept; of the kind "esp" is what hosts with that capability answer otherwise when all is done. */
+export const recordingFile = (slug: string, kind: "fresh" | "done" | Capability): URL =>
+  new URL(`recorded/${slug}-${kind}.json`, import.meta.url);
 
 /** How a replay differs from what was recorded; an answer given as an Error is a rejection. */
 export interface Changes {
   can?: Partial<Record<Capability, boolean>>;
   engine?: (path: string, answer: unknown, host: string) => unknown;
   run?: (command: string, result: CommandResult | undefined, host: string) => CommandResult | Error | undefined;
+  engineLog?: (lines: string[] | undefined, host: string) => string[] | Error | undefined;
 }
 
 /** A check's context that answers from a recording, kept in recorded/. */
-export function replay(slug: string, state: "fresh" | "done", { can, engine, run }: Changes = {}): CheckContext {
+export function replay(
+  slug: string,
+  state: "fresh" | "done",
+  { can, engine, run, engineLog }: Changes = {},
+): CheckContext {
   const { lab } = loadLab(slug);
-  const file = new URL(`recorded/${slug}-${state}.json`, import.meta.url);
-  const recording = JSON.parse(readFileSync(file, "utf8")) as Recording;
+  const recording = read(recordingFile(slug, state));
   const has = Object.fromEntries(
     capabilities.map((name) => [name, can?.[name] ?? (name === "vxlan" || name === "macvlan")]),
   ) as Record<Capability, boolean>;
 
+  const able = capabilities.filter((name) => state === "done" && has[name] && existsSync(recordingFile(slug, name)));
+  const others = able.map((name) => read(recordingFile(slug, name)));
+
   const hosts = lab.hosts.map(({ name }): CheckHost => {
-    const recorded = recording.hosts[name] ?? { address: "", engine: {}, run: {} };
+    const recorded = recording.hosts[name] ?? nothing;
+    const results = Object.fromEntries(
+      [recording, ...others].flatMap((one) => Object.entries(one.hosts[name]?.run ?? {})),
+    );
     return {
       name,
       address: recorded.address,
       capabilities: has,
       run: (command) => {
-        const known = recorded.run[command];
+        const known = results[command];
         return settle(run?.(command, known, name) ?? known ?? new Error(`not recorded on ${name}: ${command}`));
       },
       engine: <T>(path: string) => {
         const known = structuredClone(recorded.engine[path]);
         const answer = engine ? engine(path, known, name) : known;
         return settle((isRefusal(answer) ? new Error(answer.error) : answer) as T | Error);
+      },
+      engineLog: (pattern) => {
+        const known = recorded.engineLog[pattern.source];
+        return settle(engineLog?.(known, name) ?? known ?? new Error(`not recorded on ${name}: ${pattern.source}`));
       },
     };
   });
@@ -67,7 +97,7 @@ export function replay(slug: string, state: "fresh" | "done", { can, engine, run
         capabilities: has,
       })),
       registry: { address: "10.255.0.2:5000", source: "bootstrap" },
-      overlayPool: "172.30.0.0/16",
+      overlayPool: recording.overlayPool,
       swarm: swarm.managers.length > 0 ? swarm : undefined,
       networks: [],
     },
@@ -79,6 +109,10 @@ export function replay(slug: string, state: "fresh" | "done", { can, engine, run
     },
   };
 }
+
+const read = (file: URL) => JSON.parse(readFileSync(file, "utf8")) as Recording;
+
+const nothing: RecordedHost = { address: "", engine: {}, run: {}, engineLog: {} };
 
 const network = (name: string) => ({
   name,

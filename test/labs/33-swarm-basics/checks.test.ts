@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import type { ServiceState, TaskState } from "../../../labs/engineState.ts";
+import type { ServiceState, SwarmNodeState, TaskState } from "../../../labs/engineState.ts";
 import { edit, expectFail, say, verdictOf } from "../verdicts.ts";
-import type { Changes } from "../replay.ts";
+import { replay, type Changes } from "../replay.ts";
 
 const slug = "swarm-basics";
 
@@ -12,7 +12,14 @@ const editService = (name: string, change: (spec: ServiceState["Spec"]) => void)
     return services;
   });
 const editTasks = (change: (tasks: TaskState[]) => TaskState[]) => edit("/tasks", change);
+const editNode = (name: string, change: (node: SwarmNodeState) => SwarmNodeState) =>
+  edit("/nodes", (nodes) => [nodes].flat().map((node) => (node.Description.Hostname === name ? change(node) : node)));
 const noServices = edit("/services", () => []);
+
+/** Container of the task that ended. */
+const crashed =
+  (await replay(slug, "done").host("host-1").engine<TaskState[]>('/tasks?filters={"service":["web"]}')).find(hasFailed)
+    ?.Status.ContainerStatus?.ContainerID ?? "";
 
 it.each<[string, RegExp, Changes]>([
   [
@@ -22,20 +29,23 @@ it.each<[string, RegExp, Changes]>([
   ],
   [
     "swarm-begun",
-    /overlays from 10\.0\.0\.0\/8, not from 172\.30\.0\.0\/16$/,
+    /overlays from 10\.0\.0\.0\/8, not from 10\.255\.16\.0\/20$/,
     edit("/swarm", () => ({ DefaultAddrPool: ["10.0.0.0/8"] })),
   ],
   [
     "swarm-begun",
-    /overlays from 172\.30\.0\.0\/16, 10\.0\.0\.0\/8, not/,
-    edit("/swarm", () => ({ DefaultAddrPool: ["172.30.0.0/16", "10.0.0.0/8"] })),
+    /overlays from 10\.255\.16\.0\/20, 10\.0\.0\.0\/8, not/,
+    edit("/swarm", () => ({ DefaultAddrPool: ["10.255.16.0/20", "10.0.0.0/8"] })),
   ],
   [
     "three-nodes-ready",
-    /^ready: host-\d \(\w+\), host-\d \(\w+\)$/,
-    edit("/nodes", (nodes) =>
-      [nodes].flat().map((node, index) => (index === 0 ? { ...node, Status: { State: "down" } } : node)),
-    ),
+    /^ready managers: host-1; ready workers: host-2$/,
+    editNode("host-3", (node) => ({ ...node, Status: { State: "down" } })),
+  ],
+  [
+    "three-nodes-ready",
+    /^ready managers: host-1, host-3; ready workers: host-2$/,
+    editNode("host-3", (node) => ({ ...node, Spec: { ...node.Spec, Role: "manager" } })),
   ],
   ["web-answers", /there is no service web$/, noServices],
   [
@@ -54,9 +64,25 @@ it.each<[string, RegExp, Changes]>([
       spec.Mode = { Replicated: { Replicas: 2 } };
     }),
   ],
+  [
+    "web-scaled",
+    /web is global/,
+    editService("web", (spec) => {
+      spec.Mode = {};
+    }),
+  ],
   ["web-scaled", /2 of 3 replicas run/, editTasks((tasks) => withoutOneRunning(tasks))],
-  ["web-healed", /no replica of web has broken/, editTasks((tasks) => tasks.filter((task) => !hasFailed(task)))],
-  ["web-healed", /ended with exit code 137$/, editTasks((tasks) => tasks.filter(hasFailed))],
+  [
+    "web-healed",
+    /no replica of web has ended by itself/,
+    editTasks((tasks) => tasks.filter((task) => !hasFailed(task))),
+  ],
+  ["web-healed", /is gone, exit code 137$/, editTasks((tasks) => tasks.filter(hasFailed))],
+  [
+    "web-healed",
+    /^web\.\d ended, but its container is still there$/,
+    edit("/containers", () => [{ Id: crashed, Names: [], NetworkSettings: { Networks: {} } }]),
+  ],
   [
     "web-updated",
     /declared with nginx:latest/,
@@ -66,10 +92,22 @@ it.each<[string, RegExp, Changes]>([
   ],
   [
     "web-updated",
-    /no delay, or more than one/,
+    /updates take 2 at a time, with 2 s/,
     editService("web", (spec) => {
       spec.UpdateConfig = { Parallelism: 2, Delay: 2e9 };
     }),
+  ],
+  [
+    "web-updated",
+    /updates take 1 at a time, with 0 s/,
+    editService("web", (spec) => {
+      spec.UpdateConfig = { Parallelism: 1 };
+    }),
+  ],
+  [
+    "web-updated",
+    /the last update is none$/,
+    edit("/services", (services) => services.map((service) => ({ ...service, UpdateStatus: undefined }))),
   ],
   [
     "web-updated",
@@ -90,6 +128,13 @@ it.each<[string, RegExp, Changes]>([
       spec.TaskTemplate.ContainerSpec.Configs = null;
     }),
   ],
+  [
+    "web-shows-config",
+    /web has no config at/,
+    editService("web", (spec) => {
+      for (const config of spec.TaskTemplate.ContainerSpec.Configs ?? []) config.File = { Name: "/page-1" };
+    }),
+  ],
   ["web-shows-config", /another page from host-1, host-2, host-3/, say(/curl/, { stdout: "Welcome to nginx!" })],
   [
     "web-holds-secret",
@@ -98,13 +143,36 @@ it.each<[string, RegExp, Changes]>([
       spec.TaskTemplate.ContainerSpec.Secrets = [];
     }),
   ],
+  [
+    "web-holds-secret",
+    /^web has the environment variable API_TOKEN, and not the secret api-token$/,
+    editService("web", (spec) => {
+      spec.TaskTemplate.ContainerSpec.Secrets = [];
+      spec.TaskTemplate.ContainerSpec.Env = ["PATH=/bin", "API_TOKEN=0123456789"];
+    }),
+  ],
   ["web-holds-secret", /ends with a line end/, say(/secrets/, { stdout: "1\n65\n1\n" })],
   ["web-holds-secret", /in memory/, say(/secrets/, { stdout: "0\n64\n0\n" })],
   ["web-holds-secret", /in memory/, say(/secrets/, { code: 1 })],
   ["web-holds-secret", /no task of web runs/, editTasks(() => [])],
+  ["stack-declared", /there is no service shop_api$/, noServices],
+  [
+    "stack-declared",
+    /limit of no MiB, order start-first, failure action rollback/,
+    editService("shop_api", (spec) => {
+      spec.TaskTemplate.Resources = {};
+    }),
+  ],
+  [
+    "stack-declared",
+    /limit of 64 MiB, order stop-first, failure action pause/,
+    editService("shop_api", (spec) => {
+      spec.UpdateConfig = { Parallelism: 1 };
+    }),
+  ],
   ["stack-answers", /there is no service shop_api$/, noServices],
   [
-    "stack-answers",
+    "stack-declared",
     /not part of a stack/,
     editService("shop_api", (spec) => {
       spec.Labels = {};
