@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /** Tests that break things on purpose, or make all images anew: half an hour on two cores, so run when asked for. */
 const slow = [
+  "test/live/stack/engineLoss.test.ts",
   "test/live/images.test.ts",
   "test/live/provider/swarm*.test.ts",
   "test/live/stack/{kills,locks,lostState,neighbours,plainPulumi,repairs,taken}.test.ts",

@@ -9,6 +9,7 @@ import type { UpReport } from "../../../stacks/lifecycle.ts";
 import type { DownReport } from "../../../stacks/teardown.ts";
 import { drydockExits, drydockJson, startDrydock } from "../support/drydock.ts";
 import { takeInventory } from "../support/inventory.ts";
+import { said } from "../support/said.ts";
 import { useSandbox } from "../support/sandbox.ts";
 import { testStack } from "../support/testStack.ts";
 
@@ -65,22 +66,6 @@ test("a Pulumi at work by hand is waited for, and named", async () => {
   working.kill();
   expect((await down).exitCode).toBe(0);
 });
-
-/** Waits until a command says something; answers with all it has said. */
-async function said(command: ReturnType<typeof startDrydock>, words: string): Promise<string> {
-  let text = "";
-  command.all.on("data", (chunk: Buffer) => (text += chunk.toString()));
-  let ended = false;
-  void command.finally(() => (ended = true));
-  return waitFor<string>({
-    what: `"${words}" from a command`,
-    deadlineMs: 60_000,
-    look: () => {
-      if (ended) throw new Error(`it ended and never said "${words}":\n${text}`);
-      return Promise.resolve(text.includes(words) ? { value: text } : { waiting: text });
-    },
-  });
-}
 
 /** Leaves a lock as Pulumi's file backend writes it. */
 async function lockAs(pid: number | undefined): Promise<void> {

@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { checkout } from "../../../stacks/home.ts";
 
-const main = join(checkout, "cli", "main.ts");
+export const mainProgram = join(checkout, "cli", "main.ts");
 
 /** Starts the command line as a user does, in a process of its own. */
 export const startDrydock = (...args: string[]) =>
-  execa(process.execPath, [main, ...args], { reject: false, all: true, stdin: "ignore" });
+  execa(process.execPath, [mainProgram, ...args], { reject: false, all: true, stdin: "ignore" });
 
 /** What a command answered. */
 export interface Answer {
