@@ -1,65 +1,79 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
 import { expect, test } from "vitest";
-import { labDriver, type LabDriver } from "../../cli/verify/labDriver.ts";
-import { verifyLabs } from "../../cli/verify/verifyLabs.ts";
+import type { LabResult } from "../../cli/verify/verifyLabs.ts";
 import { outerEngine } from "../../engine/outer.ts";
-import { pass } from "../../labs/check.ts";
-import { homeLabel } from "../../stacks/home.ts";
-import { label } from "../../stacks/labels.ts";
+import { audit } from "../../stacks/audit.ts";
+import { homeFolder } from "../../stacks/home.ts";
 import { silentReporter } from "../../stacks/reporter.ts";
-import { project } from "../../stacks/stack.ts";
+import { down } from "../../stacks/teardown.ts";
+import { brokenCheckout, type Fault } from "./support/brokenCheckout.ts";
 
-/** Verifies a real lab, broken; answers what failed. What is broken on purpose is cleaned up by the caller. */
-async function verifyBroken(breakIt: (driver: LabDriver, stack: string) => Partial<LabDriver>) {
-  const [result] = await verifyLabs(["swarm-basics"], {
-    jobs: 1,
-    reporter: silentReporter,
-    signal: new AbortController().signal,
-    driver: (stack) => {
-      const driver = labDriver(stack);
-      return { ...driver, ...breakIt(driver, stack.name) };
-    },
+/** Runs `verify swarm-basics` of a checkout with faults, as CI does. */
+async function verifyBroken(...faults: Fault[]) {
+  const folder = await brokenCheckout(...faults);
+  const report = join(folder, "report.xml");
+  const argv = [join(folder, "cli", "main.ts"), "verify", "swarm-basics", "--json", "--junit", report];
+  const { exitCode, stdout, stderr } = await execa(process.execPath, argv, {
+    cwd: folder,
+    env: { DRYDOCK_HOME: homeFolder() },
+    reject: false,
+    stdin: "ignore",
   });
-  const failed = result?.results.find(({ verdict }) => verdict === "failed");
-  return { failed, results: result?.results ?? [] };
+  const [lab] = JSON.parse(stdout || `{"error": ${JSON.stringify(stderr)}}`) as LabResult[];
+  if (!lab) throw new Error(`verify answered nothing: ${stderr}`);
+  const failed = lab.results.filter(({ verdict }) => verdict === "failed");
+  return { code: exitCode, stack: lab.stack, results: lab.results, failed, junit: await readFile(report, "utf8") };
 }
 
-test("a solution that does nothing is seen, and the lab goes away", async () => {
-  const { failed, results } = await verifyBroken(() => ({ solve: () => Promise.resolve(0) }));
-  expect(failed?.phase).toBe("every check passes after the work");
-  expect(results.slice(-2).map(({ verdict }) => verdict)).toEqual(["passed", "passed"]);
+/** A solution that begins no Swarm, and so fails in the first step. */
+const solution: Fault = {
+  file: "labs/33-swarm-basics/guide.md",
+  text: "docker swarm init --advertise-addr",
+  instead: "false # docker swarm init --advertise-addr",
+};
+
+test("a broken solution is named by its block, and the lab goes away", async () => {
+  const { code, stack, failed, results, junit } = await verifyBroken(solution);
+
+  expect(code).toBe(1);
+  expect(failed.map(({ phase }) => phase)).toEqual(["the guide's solution runs"]);
+  expect(failed[0]?.text).toMatch(/Step 1 .* failed on host-1: the block of guide\.md:\d+ exited with 1/);
+  expect(results.slice(3, 5).map(({ verdict }) => verdict)).toEqual(["skipped", "skipped"]);
+  expect(junit).toMatch(/<testsuite name="verify swarm-basics" tests="7" failures="1"/);
+  expect(junit).toMatch(/<testcase [^>]*name="the guide&apos;s solution runs"[^>]*>\s*<failure/);
+  expect(await audit(stack)).toEqual([]);
 });
 
-test("a check that always passes is seen, and the lab goes away", async () => {
-  const { failed, results } = await verifyBroken((driver) => ({
-    grade: async (reporter) => {
-      const [first, ...rest] = await driver.grade(reporter);
-      return first ? [{ ...first, verdict: pass("whatever") }, ...rest] : [];
-    },
-  }));
-  expect(failed?.phase).toBe("every check fails before the work");
-  expect(failed?.text).toContain("whatever");
-  expect(results.slice(-2).map(({ verdict }) => verdict)).toEqual(["passed", "passed"]);
+test("a check that always passes is named, and the lab goes away", async () => {
+  const { code, stack, failed, junit } = await verifyBroken({
+    file: "labs/33-swarm-basics/checks.ts",
+    text: "export default checks;",
+    instead: 'checks[1].run = () => Promise.resolve(pass("whatever"));\nexport default checks;',
+  });
+
+  expect(code).toBe(1);
+  expect(failed.map(({ phase }) => phase)).toEqual(["every check fails before the work"]);
+  expect(failed[0]?.text).toContain("step 2, three-nodes-ready: whatever");
+  expect(junit).toMatch(/<testcase [^>]*name="every check fails before the work"[^>]*>\s*<failure/);
+  expect(await audit(stack)).toEqual([]);
 });
 
-test("a teardown that leaves a volume is seen", async () => {
-  const engine = await outerEngine();
-  const volumes: string[] = [];
+test("a teardown that leaves volumes is told by down and by the audit", async () => {
+  const { code, stack, failed, junit } = await verifyBroken(solution, {
+    file: "stacks/sweep.ts",
+    text: 'kind === "network" ? engine.getNetwork(id).remove() : engine.getVolume(id).remove()',
+    instead: 'kind === "network" ? engine.getNetwork(id).remove() : Promise.resolve()',
+  });
   try {
-    const { failed } = await verifyBroken((driver, stack) => ({
-      solve: () => Promise.reject(new Error("not needed here")),
-      down: async (reporter) => {
-        const left = await driver.down(reporter);
-        volumes.push(`drydock-${stack}-lost`);
-        await engine.createVolume({
-          Name: `drydock-${stack}-lost`,
-          Labels: { [label.project]: project, [label.stack]: stack, [label.home]: homeLabel() },
-        });
-        return left;
-      },
-    })).then(({ results }) => ({ failed: results.at(-1) }));
-    expect(failed).toMatchObject({ phase: "the audit finds nothing", verdict: "failed" });
-    expect(failed?.text).toContain(volumes[0]);
+    expect(code).toBe(1);
+    expect(failed.slice(1).map(({ phase }) => phase)).toEqual(["down", "the audit finds nothing"]);
+    for (const { text } of failed.slice(1)) expect(text).toContain(`volume drydock-${stack}-host-1-docker`);
+    expect(junit).toMatch(/<testcase [^>]*name="down"[^>]*>\s*<failure message="Down left something\."/);
+    expect(await (await outerEngine()).getVolume(`drydock-${stack}-host-1-docker`).inspect()).toBeDefined();
   } finally {
-    for (const name of volumes) await engine.getVolume(name).remove();
+    await down(stack, { reporter: silentReporter });
   }
+  expect(await audit(stack)).toEqual([]);
 });
