@@ -12,13 +12,18 @@ export function environment(home: string, base: NodeJS.ProcessEnv = process.env)
     DRYDOCK_HOME: home,
     PATH: path(home, base.PATH ?? "", dirname(base.PULUMI_HOME ?? "")),
     PULUMI_HOME: join(home, "pulumi"),
-    PULUMI_BACKEND_URL: `file://${join(home, "state").replaceAll("\\", "/")}`,
+    PULUMI_BACKEND_URL: fileUrl(join(home, "state")),
     PULUMI_CONFIG_PASSPHRASE_FILE: join(home, "passphrase"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Plugins come from PULUMI_HOME alone; one that happens to be on PATH would be taken instead, with a warning.
     PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
     NODE_COMPILE_CACHE: compileCache(home),
   };
+}
+
+/** What has a meaning in URLs is escaped; Pulumi would take another folder, or no backend at all. */
+function fileUrl(path: string): string {
+  return `file://${encodeURI(path.replaceAll("\\", "/")).replaceAll(/[?#]/g, encodeURIComponent)}`;
 }
 
 /** Where Node.js keeps what it compiled, which halves the time that a command or a program takes to start. */
