@@ -2,10 +2,9 @@ import { defineConfig } from "vitest/config";
 
 /** Tests that break things on purpose, or make all images anew: half an hour on two cores, so run when asked for. */
 const slow = [
-  "test/live/stack/engineLoss.test.ts",
   "test/live/images.test.ts",
   "test/live/provider/swarm*.test.ts",
-  "test/live/stack/{kills,locks,lostState,neighbours,plainPulumi,repairs,taken}.test.ts",
+  "test/live/stack/{engineLoss,kills,locks,lostState,neighbours,plainPulumi,repairs,scarcity,taken,wreckage}.test.ts",
 ];
 
 const onAnEngine = { fileParallelism: false, testTimeout: 300_000, hookTimeout: 300_000 };
