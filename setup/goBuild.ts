@@ -11,6 +11,9 @@ const gibibyte = 2 ** 30;
 
 /** What the build of everything takes, caches included; docs/setup.md has the figures. */
 const neededBytes = 7 * gibibyte;
+const fetchAttempts = 3;
+/** What Go says of a module proxy that failed, not of one that refused. */
+const brokenFetch = /: 50[0234] |connection reset|unexpected EOF|i\/o timeout|TLS handshake timeout/;
 const deadlineMs = 30 * 60_000;
 
 /** Where a home keeps what Go downloads and compiles. */
@@ -67,9 +70,11 @@ async function buildProgram(
 ): Promise<void> {
   const go = goCommand(program, env, signal);
   let modules = 0;
-  const { length: packages } = await go(["list", "-deps", program.package], (line) => {
-    if (line.startsWith("go: downloading")) progress(`${program.binary}: downloading modules, ${++modules} so far`);
-  });
+  const { length: packages } = await insistently(progress, () =>
+    go(["list", "-deps", program.package], (line) => {
+      if (line.startsWith("go: downloading")) progress(`${program.binary}: downloading modules, ${++modules} so far`);
+    }),
+  );
   let compiled = 0;
   const linked = program.versionVariable ? ` -X ${program.versionVariable}=${tagged(tool)}` : "";
   const output = join(into, executable(program.binary));
@@ -77,6 +82,22 @@ async function buildProgram(
   await go(build, (line) => {
     if (!line.startsWith("go: ")) progress(`${program.binary}: compiling, package ${++compiled} of ${packages}`);
   });
+}
+
+/**
+ * Fetches modules again when a server failed or a connection broke: Go itself asks for each of several hundred but once.
+ * What was fetched stays, and anything else that fails is told at once.
+ */
+async function insistently<T>(progress: (text: string) => void, fetch: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await fetch();
+    } catch (error) {
+      const broken = error instanceof NotThisWay && error.details.find((line) => brokenFetch.test(line));
+      if (!broken || attempt === fetchAttempts) throw error;
+      progress(`fetching once more (${attempt + 1} of ${fetchAttempts}): ${broken}`);
+    }
+  }
 }
 
 /** The CLI tells its version with a "v", the plugins without. */

@@ -60,6 +60,21 @@ test("a failing build is told with the end of what Go said", async () => {
   });
 });
 
+const unavailable = `echo "p.go:1:2: m@v1: reading https://proxy.test/m/@v/v1.zip: 503 Service Unavailable" >&2; exit 1`;
+
+test("modules are fetched again when their server failed, and that is told", async () => {
+  go(`[ "$1" = list ] || exit 0; mkdir "${folder}/asked" 2>/dev/null && { ${unavailable}; }; echo a`);
+  const told: string[] = [];
+  await build({ ...quietSay, progress: (text) => told.push(text) });
+  expect(told[0]).toMatch(/^fetching once more \(2 of 3\): .*503 Service Unavailable$/);
+});
+
+test("a server that fails each time is told", async () => {
+  go(`echo asked >> "${folder}/asked"; ${unavailable}`);
+  await expect(build()).rejects.toThrow(/503 Service Unavailable/);
+  expect(readFileSync(join(folder, "asked"), "utf8")).toBe("asked\n".repeat(3));
+});
+
 test("a machine without Go is told so", async () => {
   vi.stubEnv("PATH", folder);
   await expect(build()).rejects.toThrow(/tried to build it with Go, which must be 1\.21 or newer: .*ENOENT/);
