@@ -38,8 +38,8 @@ export interface OwnEngine {
   run(command: string): Promise<string>;
 }
 
-/** Disk of the engine's data: its images take half of it. */
-const diskMib = 4_096;
+/** The disk of the engine's data, in MiB: its images take half of it. */
+export const diskMib = 4_096;
 
 /** Gives the tests of this file an engine of their own; @param stack whose images it has. */
 export function useOwnEngine(sandbox: Sandbox, stack: string): OwnEngine {

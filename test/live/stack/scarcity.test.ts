@@ -1,0 +1,91 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { beforeAll, beforeEach, expect, test } from "vitest";
+import { labelledObjects } from "../../../stacks/inventory.ts";
+import { makeOwnSettings } from "../../../stacks/stack.ts";
+import { mainProgram } from "../support/drydock.ts";
+import { takeInventory } from "../support/inventory.ts";
+import { diskMib, useOwnEngine } from "../support/ownEngine.ts";
+import { said } from "../support/said.ts";
+import { useSandbox } from "../support/sandbox.ts";
+import { testStack } from "../support/testStack.ts";
+
+const sandbox = useSandbox();
+
+const name = testStack("scarce");
+const settings = () => makeOwnSettings(name, { lab: "overlay-vxlan" });
+
+beforeAll(settings);
+beforeEach(settings);
+
+const engine = useOwnEngine(sandbox, name);
+
+/** Runs a command; @throws Error with what it said when it exits otherwise. */
+async function exits(wanted: number, command: string): Promise<string> {
+  const { exitCode, all } = await engine.start(command, "--stack", name);
+  expect(exitCode, `drydock ${command} said:\n${all}`).toBe(wanted);
+  return all;
+}
+
+const stackObjects = () => labelledObjects(engine.docker, { stack: name });
+
+const disk = "/var/lib/docker";
+
+/** Makes the engine's disk so small that this much is left on it, in MiB, at once and while others write to it. */
+const shrink = (leftMib: number) =>
+  engine.run(
+    `timeout 10 sh -c 'until mount -o remount,size=$(($(df --output=used ${disk} | tail -1) + ${leftMib * 1024}))k ${disk}; do :; done'`,
+  );
+const grow = () => engine.run(`mount -o remount,size=${diskMib}m ${disk}`);
+
+test("with too little disk, up says so and makes nothing", async () => {
+  await shrink(200);
+  const text = await exits(3, "up");
+  await grow();
+  expect(text).toMatch(/disk: \d+ MiB there, \d+ needed/);
+  expect(await stackObjects()).toEqual([]);
+});
+
+test("a disk that is full in the middle of up is told; down leaves nothing, and with space up works", async () => {
+  const up = engine.start("up", "--stack", name);
+  await said(up, "Lab network");
+  await shrink(0);
+  const { exitCode, all } = await up;
+  expect(exitCode, all).toBe(3);
+  expect(all).toContain("no space left on device");
+
+  await exits(0, "down");
+  await exits(0, "audit");
+  expect(await stackObjects()).toEqual([]);
+
+  await grow();
+  await settings();
+  await exits(0, "up");
+  expect(await exits(0, "up")).toContain("nothing to do");
+  await exits(0, "down");
+  expect(await stackObjects()).toEqual([]);
+});
+
+test("with too little memory, up says so and makes nothing", async () => {
+  // The machine's own engine: what the kernel tells of its memory is covered in a mount namespace of the command's.
+  const other = testStack("poor");
+  await sandbox.configure(other, { lab: "overlay-vxlan" });
+  const meminfo = join(sandbox.root, "meminfo");
+  const told = await readFile("/proc/meminfo", "utf8");
+  await writeFile(meminfo, told.replace(/^MemAvailable:.*$/m, "MemAvailable:     204800 kB"));
+  const covered = ["--mount", "sh", "-c", `mount --bind ${meminfo} /proc/meminfo && exec "$@"`, "sh"];
+  const before = await takeInventory(sandbox);
+  const { exitCode, all } = await execa(
+    "unshare",
+    [...covered, process.execPath, mainProgram, "up", "--stack", other],
+    {
+      reject: false,
+      all: true,
+      stdin: "ignore",
+    },
+  );
+  expect(exitCode, all).toBe(3);
+  expect(all).toMatch(/memory: 200 MiB there, \d+ needed/);
+  expect((await takeInventory(sandbox)).objects).toEqual(before.objects);
+});
