@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
-import { lstat, readdir, rm } from "node:fs/promises";
-import { homedir } from "node:os";
+import { lstat, readdir, rm, rmdir } from "node:fs/promises";
+import { homedir, hostname } from "node:os";
 import { dirname, join } from "node:path";
-import { readIfThere, rewriteFile, writePrivateFile } from "./privateFile.ts";
+import { isGone } from "../stacks/home.ts";
+import { VisibleError } from "../stacks/visibleError.ts";
+import { readIfThere, removeParts, rewriteFile, writePrivateFile } from "./privateFile.ts";
 
 /** A host as ssh knows it. */
 export interface SshAlias {
@@ -40,11 +42,15 @@ export function sshFiles(folder: string, hosts: SshAlias[], privateKey: string):
 /** The learner's own ssh configuration. */
 export const userSshConfig = () => join(homedir(), ".ssh", "config");
 
-/** The line that makes the learner's ssh read the ssh_config of every stack beside this one. */
-function includeLine(stackFolder: string): string {
-  const stacks = dirname(stackFolder).replaceAll(/[\\*?[]/g, "\\$&");
-  return asBytes(`Include ${quoted(join(stacks, "*", "ssh_config"))} # Drydock`);
+/** What makes the learner's ssh read the ssh_config of every stack in a folder. */
+function includeOf(stacks: string): string {
+  return asBytes(`Include ${quoted(join(stacks.replaceAll(/[\\*?[]/g, "\\$&"), "*", "ssh_config"))}`);
 }
+
+/** Marks the line as ours to take out; one that the learner wrote has none. */
+const mark = " # Drydock on ";
+const madeFile = ", which made this file";
+const madeFolder = `${madeFile} and its folder`;
 
 const quoted = (path: string) => `"${path.replaceAll('"', '\\"')}"`;
 
@@ -56,21 +62,81 @@ const asBytes = (text: string) => Buffer.from(text).toString("latin1");
 const readBytes = (path: string) => readIfThere(path, "latin1");
 const rewriteBytes = (path: string, bytes: string) => rewriteFile(path, Buffer.from(bytes, "latin1"));
 
-/** Makes the learner's ssh know the stacks beside this folder. An Include must come before the first Host. */
+/**
+ * Makes the learner's ssh know the stacks beside this folder. An Include must come before the first Host.
+ * @throws VisibleError when the configuration cannot be changed, with what to write there by hand.
+ */
 export async function addInclude(stackFolder: string, path = userSshConfig()): Promise<void> {
   if (await hasInclude(stackFolder, path)) return;
-  const config = await readBytes(path);
-  if (config === undefined) await writePrivateFile(path, "");
-  await rewriteBytes(path, `${includeLine(stackFolder)}\n${config ?? ""}`);
+  const include = includeOf(dirname(stackFolder));
+  await prepend(include, path).catch((error: unknown) => {
+    throw new VisibleError(`${path} cannot be changed: ${(error as Error).message}`, {
+      fix: `Put this line at its top by hand, and run ./drydock up again: ${include}`,
+    });
+  });
 }
 
-/** Takes the line out again once no stack beside this folder has an ssh_config; a file that held no more goes too. */
+async function prepend(include: string, path: string): Promise<void> {
+  const missing = existsSync(dirname(path)) ? madeFile : madeFolder;
+  const config = await readBytes(path);
+  if (config === undefined && (await isLink(path))) throw new Error("it is a link to a file that is not there");
+  const ours = (config ?? "").split("\n").filter((line) => line.includes(mark));
+  const made = [madeFolder, madeFile].find((words) => ours.some((line) => line.endsWith(words)));
+  const line = `${include}${mark}${hostname()}${config === undefined ? missing : (made ?? "")}\n`;
+  if (config === undefined) await writePrivateFile(path, Buffer.from(line, "latin1"));
+  else await rewriteBytes(path, line + config);
+}
+
+/**
+ * Takes the line out again once no stack beside this folder has an ssh_config, and those of homes that are gone from this
+ * machine. A file and a folder that were made for it, and hold no more, go too.
+ * @throws VisibleError when the configuration cannot be changed.
+ */
 export async function removeInclude(stackFolder: string, path = userSshConfig()): Promise<void> {
-  if ((await hasStack(dirname(stackFolder))) || !(await hasInclude(stackFolder, path))) return;
-  const lines = (await readBytes(path))?.split("\n") ?? [];
-  const rest = lines.filter((line) => line !== includeLine(stackFolder)).join("\n");
-  if (rest === "" && !(await lstat(path)).isSymbolicLink()) await rm(path);
-  else await rewriteBytes(path, rest);
+  await removeParts(path);
+  const config = (await readBytes(path)) ?? "";
+  const needless = await needlessIncludes(dirname(stackFolder), path);
+  if (needless.length === 0) return;
+  const rest = config.split("\n").filter((line) => !needless.includes(line));
+  const made = (words: string) => rest.join("") === "" && needless.some((line) => line.includes(words));
+  try {
+    if (made(madeFile) && !(await isLink(path))) await rm(path);
+    else await rewriteBytes(path, rest.join("\n"));
+    if (made(madeFolder)) await removeIfEmpty(dirname(path));
+  } catch (error) {
+    throw new VisibleError(`${path} cannot be changed: ${(error as Error).message}`, {
+      fix: `Take this out of it by hand: ${needless.join(" and ")}`,
+    });
+  }
+  // One may have come up meanwhile, and found the line there.
+  if (await hasStack(dirname(stackFolder))) await addInclude(stackFolder, path);
+}
+
+/** Lines of ours in the learner's ssh configuration that lead to no stack. */
+export async function needlessIncludes(stacks: string, path = userSshConfig()): Promise<string[]> {
+  const isNeeded = await hasStack(stacks);
+  const lines = ((await readBytes(path)) ?? "").split("\n").filter((line) => line.includes(mark));
+  return lines.filter((line) => (line.startsWith(includeOf(stacks) + mark) ? !isNeeded : isOfGoneHome(line)));
+}
+
+function isOfGoneHome(line: string): boolean {
+  const [, pattern, machine] = /^Include "(.*)" # Drydock on ([^,]*)/.exec(line) ?? [];
+  if (pattern === undefined || machine !== hostname()) return false;
+  const text = Buffer.from(pattern, "latin1").toString();
+  const stacks = dirname(dirname(text.replaceAll('\\"', '"').replaceAll(/\\([\\*?[])/g, "$1")));
+  return isGone(dirname(stacks));
+}
+
+const isLink = (path: string) =>
+  lstat(path).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  );
+
+async function removeIfEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch((error: unknown) => {
+    if (!["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  });
 }
 
 async function hasStack(stacks: string): Promise<boolean> {
@@ -78,7 +144,9 @@ async function hasStack(stacks: string): Promise<boolean> {
   return names.some((name) => existsSync(join(stacks, name, "ssh_config")));
 }
 
-/** Whether the learner's ssh configuration names the stacks beside this folder. */
+/** Whether the learner's ssh configuration names the stacks beside this folder, by our line or by one of theirs. */
 export async function hasInclude(stackFolder: string, path = userSshConfig()): Promise<boolean> {
-  return ((await readBytes(path)) ?? "").split("\n").includes(includeLine(stackFolder));
+  const include = includeOf(dirname(stackFolder));
+  const lines = ((await readBytes(path)) ?? "").split("\n");
+  return lines.some((line) => line === include || line.startsWith(include + mark));
 }

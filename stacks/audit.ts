@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { contextsOf } from "../access/dockerContexts.ts";
 import { outerEngine } from "../engine/outer.ts";
-import { homeFolder } from "./home.ts";
+import { needlessIncludes, userSshConfig } from "../access/sshConfig.ts";
+import { homeFolder, stacksFolder } from "./home.ts";
 import { isOurs, labelledObjects, type OwnObject } from "./inventory.ts";
 import { label } from "./labels.ts";
 import { orphanedPlugins } from "./processes.ts";
@@ -24,9 +25,10 @@ export interface Leftover {
  */
 export async function audit(stack: string | undefined): Promise<Leftover[]> {
   const engine = await outerEngine();
-  const [objects, contexts, orphans] = await Promise.all([
+  const [objects, contexts, includes, orphans] = await Promise.all([
     labelledObjects(engine, stack === undefined ? {} : { project, stack }),
     contextsOf(stack),
+    needlessIncludes(stacksFolder()),
     orphanedPlugins(),
   ]);
   return [
@@ -38,6 +40,12 @@ export async function audit(stack: string | undefined): Promise<Leftover[]> {
       fix: `docker context rm ${name}`,
     })),
     ...(stack === undefined ? [] : traces(stack)),
+    ...includes.map((line) => ({
+      kind: "file" as const,
+      name: userSshConfig(),
+      detail: `a line that leads to no stack: ${line}`,
+      fix: "take that line out of it",
+    })),
     ...orphans.map(({ pid, command }) => ({
       kind: "process" as const,
       name: String(pid),

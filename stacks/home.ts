@@ -67,9 +67,14 @@ export function isGone(home: string): boolean {
   }
 }
 
+/** The folders of all stacks. */
+export function stacksFolder(): string {
+  return join(homeFolder(), "stacks");
+}
+
 /** A stack's own folder: its key, ssh_config and known_hosts. */
 export function stackFolder(stack: string): string {
-  return join(homeFolder(), "stacks", stack);
+  return join(stacksFolder(), stack);
 }
 
 /** Folder of what is there only while Pulumi works on a stack: its event log and its temporary files. */

@@ -12,6 +12,7 @@ import { pulumiLogs } from "./stackFiles.ts";
 import { statePaths, type State } from "./stateFile.ts";
 import { sweep } from "./sweep.ts";
 import { isSwept } from "./swept.ts";
+import { VisibleError } from "./visibleError.ts";
 
 /**
  * Takes away what an `up` made, the settings apart: Pulumi destroys what a sweep by labels does not reach, the sweep
@@ -30,9 +31,12 @@ export async function takeAway(
   if (!state || ![...state.types].every(isSwept)) await destroy(name, reporter);
   return reported(reporter, "Sweep", async () => {
     const stuck = await sweep(engine, await ownObjects(engine, { project, stack: name }));
-    await removeAccess(name, stackFolder(name));
     const files = [...statePaths(project, name), ...(await pulumiLogs(name))];
     for (const path of files) await rm(path, { recursive: true, force: true });
+    await removeAccess(name, stackFolder(name)).catch((error: unknown) => {
+      if (!(error instanceof VisibleError)) throw error;
+      reporter.note(error.message);
+    });
     return stuck;
   });
 }

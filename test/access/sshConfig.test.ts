@@ -1,9 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { chmod, lstat, mkdir, readFile, readlink, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readdir, readFile, readlink, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { writePrivateFile } from "../../access/privateFile.ts";
-import { addInclude, hasInclude, removeInclude, sshFiles, type SshAlias } from "../../access/sshConfig.ts";
+import {
+  addInclude,
+  hasInclude,
+  needlessIncludes,
+  removeInclude,
+  sshFiles,
+  type SshAlias,
+} from "../../access/sshConfig.ts";
 import { keyPair } from "../engine/sshServer.ts";
 import { temporaryFolder } from "../temporaryFolder.ts";
 
@@ -54,7 +61,7 @@ test("a learner without a configuration gets a private one, which goes with the 
 
   await rm(second, { recursive: true });
   await removeInclude(second, config);
-  await expect(stat(config)).rejects.toThrow("ENOENT");
+  await expect(stat(dirname(config))).rejects.toThrow("ENOENT");
 });
 
 test.each([
@@ -93,6 +100,97 @@ test("a configuration that is a link stays one, and its target is what changes",
   await removeInclude(folder, config);
   expect((await lstat(config)).isSymbolicLink()).toBe(true);
   expect(await readFile(dotfile, "utf8")).toBe("Host box\n");
+});
+
+test("a folder that was there stays, and so does what others put into one that was not", async () => {
+  const folder = await makeStack("dev");
+  await mkdir(dirname(config));
+  await addInclude(folder, config);
+  await rm(folder, { recursive: true });
+  await removeInclude(folder, config);
+  expect(await readdir(dirname(config))).toEqual([]);
+
+  await rm(dirname(config), { recursive: true });
+  const again = await makeStack("dev");
+  await addInclude(again, config);
+  await writeFile(join(dirname(config), "known_hosts"), "box\n");
+  await rm(again, { recursive: true });
+  await removeInclude(again, config);
+  expect(await readdir(dirname(config))).toEqual(["known_hosts"]);
+});
+
+test("a file that two homes share goes with the last of them", async () => {
+  const ours = await makeStack("dev");
+  const theirs = await makeStack("dev", join(home, "elsewhere", "stacks"));
+  await addInclude(ours, config);
+  await addInclude(theirs, config);
+
+  for (const folder of [ours, theirs]) {
+    await rm(folder, { recursive: true });
+    await removeInclude(folder, config);
+  }
+
+  await expect(stat(dirname(config))).rejects.toThrow("ENOENT");
+});
+
+test("an empty configuration stays one", async () => {
+  await userConfig("");
+  const folder = await makeStack("dev");
+  await addInclude(folder, config);
+  await rm(folder, { recursive: true });
+  await removeInclude(folder, config);
+
+  expect(await text()).toBe("");
+});
+
+test("a link to nothing is refused, and stays", async () => {
+  await mkdir(dirname(config));
+  await symlink(join(home, "unmounted"), config);
+  const folder = await makeStack("dev");
+
+  await expect(addInclude(folder, config)).rejects.toThrow(/link to a file that is not there[^]*by hand[^]*Include "/);
+
+  expect(await readlink(config)).toBe(join(home, "unmounted"));
+});
+
+test("a line that the learner wrote will do, and stays", async () => {
+  const folder = await makeStack("dev");
+  const line = `Include "${join(home, "stacks", "*", "ssh_config")}"\n`;
+  await userConfig(line);
+
+  await addInclude(folder, config);
+  await rm(folder, { recursive: true });
+  await removeInclude(folder, config);
+
+  expect(await text()).toBe(line);
+});
+
+test("the line of a home that is gone goes, too", async () => {
+  await userConfig("Host box\n");
+  const gone = join(home, 'gone "[1] *\\', "stacks");
+  await addInclude(await makeStack("dev", gone), config);
+  const folder = await makeStack("dev");
+  await addInclude(folder, config);
+  await rm(dirname(gone), { recursive: true });
+
+  expect(await needlessIncludes(dirname(folder), config)).toHaveLength(1);
+  await removeInclude(folder, config);
+
+  expect(await hasInclude(folder, config)).toBe(true);
+  expect(await needlessIncludes(dirname(folder), config)).toEqual([]);
+  expect((await text()).split("\n")).toHaveLength(3);
+});
+
+test("what a killed command left beside the configuration goes, another's does not", async () => {
+  await userConfig("Host box\n");
+  const { pid } = spawnSync("true");
+  const [dead, alive] = [`${config}.${pid}.part`, `${config}.${process.ppid}.part`];
+  for (const part of [dead, alive]) await writeFile(part, "");
+
+  await removeInclude(join(home, "stacks", "dev"), config);
+
+  await expect(stat(dead)).rejects.toThrow("ENOENT");
+  await rm(alive);
 });
 
 test("a link to an empty file stays, too", async () => {
