@@ -7,7 +7,7 @@ import { isOurs, labelledObjects, type OwnObject } from "./inventory.ts";
 import { label } from "./labels.ts";
 import { orphanedPlugins } from "./processes.ts";
 import { project } from "./stack.ts";
-import { stackFiles } from "./stackFiles.ts";
+import { stackFiles, tracedStacks } from "./stackFiles.ts";
 import { stateFile } from "./stateFile.ts";
 
 /** Something of a stack that is there. */
@@ -39,7 +39,7 @@ export async function audit(stack: string | undefined): Promise<Leftover[]> {
       detail: "Docker context",
       fix: `docker context rm ${name}`,
     })),
-    ...(stack === undefined ? [] : traces(stack)),
+    ...(stack === undefined ? await tracedStacks() : [stack]).flatMap(traces),
     ...includes.map((line) => ({
       kind: "file" as const,
       name: userSshConfig(),

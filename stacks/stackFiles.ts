@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
-import { homeFolder, stackFolder, workFolder } from "./home.ts";
-import { ownSettingsFile, pulumiSettingsFile } from "./stack.ts";
+import { dirname, join } from "node:path";
+import { homeFolder, stackFolder, stacksFolder, workFolder } from "./home.ts";
+import { ownSettingsFile, project, pulumiSettingsFile } from "./stack.ts";
+import { stateFile } from "./stateFile.ts";
 
 /** What a stack has in the home besides its state, there or not: the settings last, without which it has no `up`. */
 export const stackFiles = (stack: string): string[] => [
@@ -10,6 +11,20 @@ export const stackFiles = (stack: string): string[] => [
   pulumiSettingsFile(stack),
   ownSettingsFile(stack),
 ];
+
+/** The stacks that have such files, or state. */
+export async function tracedStacks(): Promise<string[]> {
+  const namesIn = (folder: string) => readdir(folder).catch(() => []);
+  const settings = await namesIn(join(homeFolder(), "settings"));
+  const states = await namesIn(dirname(stateFile(project, "")));
+  const names = [
+    ...(await namesIn(stacksFolder())),
+    ...(await namesIn(join(homeFolder(), "work"))),
+    ...settings.flatMap((name) => /^(?:Pulumi\.)?(.+)\.yaml$/.exec(name)?.[1] ?? []),
+    ...states.flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []),
+  ];
+  return [...new Set(names)].sort();
+}
 
 /** Logs of Pulumi's operations on a stack, which it keeps for a week otherwise. */
 export async function pulumiLogs(stack: string): Promise<string[]> {
