@@ -7,7 +7,7 @@ import { ownObjects } from "../stacks/inventory.ts";
 import { label } from "../stacks/labels.ts";
 import { processes } from "../stacks/processes.ts";
 import { silentReporter } from "../stacks/reporter.ts";
-import { project } from "../stacks/stack.ts";
+import { project } from "../stacks/project.ts";
 import { down } from "../stacks/teardown.ts";
 import { isMeasured } from "./stackName.ts";
 

@@ -7,7 +7,7 @@ import { homeLabel } from "../stacks/home.ts";
 import { MachineError } from "../stacks/machineError.ts";
 import { freeBlock, freePorts, occupiedBlocks, occupiedPorts } from "../stacks/occupied.ts";
 import { planStack } from "../stacks/plan.ts";
-import { project } from "../stacks/stack.ts";
+import { project } from "../stacks/project.ts";
 import { benchLab } from "./lab.ts";
 import { stackName } from "./stackName.ts";
 import { topologyOf, type Topology } from "./topology.ts";

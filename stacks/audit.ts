@@ -6,7 +6,7 @@ import { homeFolder, stacksFolder } from "./home.ts";
 import { isOurs, labelledObjects, type OwnObject } from "./inventory.ts";
 import { label } from "./labels.ts";
 import { orphanedPlugins } from "./processes.ts";
-import { project } from "./stack.ts";
+import { project } from "./project.ts";
 import { stackFiles, tracedStacks } from "./stackFiles.ts";
 import { stateFile } from "./stateFile.ts";
 

@@ -32,7 +32,9 @@ export function findClashes(plan: Plan, world: World): Clash[] {
   const isStranger = (object: EngineObject) => isForeign(object) && rivalHome(plan, object) === undefined;
   const slot = slotOf(plan.project, plan.stack);
 
-  const homes = [...world.networks, ...world.containers, ...world.volumes].map((object) => rivalHome(plan, object));
+  const homes = [...world.networks, ...world.containers, ...world.volumes, ...world.contexts].map((object) =>
+    rivalHome(plan, object),
+  );
   const rivals = [...new Set(homes)].filter((home) => home !== undefined).toSorted();
   const block = freeBlock(occupiedBlocks(world, isForeign), slot);
   const ports = freePorts(occupiedPorts(world, isForeign), slot);
@@ -64,10 +66,12 @@ function homeClash({ stack }: Plan, home: string): Clash {
 function nameClashes(plan: Plan, world: World, isStranger: (object: EngineObject) => boolean): Clash[] {
   const containers = [plan.registry.container, ...plan.hosts.map(({ container }) => container)];
   const volumes = plan.hosts.map(({ volume }) => volume);
+  const contexts = plan.hosts.map(({ container }) => container);
   const kinds = [
     { kind: "network", names: [plan.network.name], objects: world.networks, remove: "docker network rm" },
     { kind: "container", names: containers, objects: world.containers, remove: "docker rm --force" },
     { kind: "volume", names: volumes, objects: world.volumes, remove: "docker volume rm" },
+    { kind: "Docker context", names: contexts, objects: world.contexts, remove: "docker context rm" },
   ];
   return kinds.flatMap(({ kind, names, objects, remove }) =>
     objects

@@ -8,13 +8,11 @@ import { checkout, homeFolder, homeLabel, stackFolder } from "./home.ts";
 import { MachineError } from "./machineError.ts";
 import { stackOutputs, type StackOutputs } from "./outputs.ts";
 import { planStack, type Plan } from "./plan.ts";
+import { project } from "./project.ts";
 import type { Target } from "./pulumi.ts";
 import { readStackFile } from "./stackFile.ts";
 import { readState } from "./stateFile.ts";
 import { VisibleError } from "./visibleError.ts";
-
-/** The project's name, as Pulumi.yaml has it. */
-export const project = "drydock";
 
 /** A stack: what is configured, what is planned, and what is up. */
 export interface Stack {

@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { homeFolder, stackFolder, stacksFolder, workFolder } from "./home.ts";
-import { ownSettingsFile, project, pulumiSettingsFile } from "./stack.ts";
+import { project } from "./project.ts";
+import { ownSettingsFile, pulumiSettingsFile } from "./stack.ts";
 import { stateFile } from "./stateFile.ts";
 
 /** What a stack has in the home besides its state, there or not: the settings last, without which it has no `up`. */

@@ -3,7 +3,7 @@ import { removeCache } from "../images/cache.ts";
 import { audit, type Leftover } from "./audit.ts";
 import { onEngine } from "./onEngine.ts";
 import { reported, type Reporter } from "./reporter.ts";
-import { project } from "./stack.ts";
+import { project } from "./project.ts";
 import { stackFiles } from "./stackFiles.ts";
 import { withStackLock } from "./stackLock.ts";
 import { readState } from "./stateFile.ts";

@@ -4,7 +4,7 @@ import { portsPerStack, slotOf } from "../../stacks/block.ts";
 import { cidr } from "../../stacks/cidr.ts";
 import { freeBlock, freePorts, occupiedBlocks, occupiedPorts } from "../../stacks/occupied.ts";
 import { MachineError } from "../../stacks/machineError.ts";
-import { project } from "../../stacks/stack.ts";
+import { project } from "../../stacks/project.ts";
 
 /** A stack of its own that nobody keeps. */
 export interface EphemeralStack {

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { allContexts } from "../../access/dockerContexts.ts";
 import type { World } from "../../stacks/world.ts";
 import { listeningPorts } from "./listeningPorts.ts";
 import { routes } from "./routes.ts";
@@ -8,10 +9,11 @@ const deadlineMs = 20_000;
 /** What exists on the engine and, when that is here, on this machine. */
 export async function lookAtWorld(engine: Docker): Promise<World> {
   const abortSignal = AbortSignal.timeout(deadlineMs);
-  const [networks, containers, { Volumes: volumes }, ports, table] = await Promise.all([
+  const [networks, containers, { Volumes: volumes }, contexts, ports, table] = await Promise.all([
     engine.listNetworks({ abortSignal }),
     engine.listContainers({ all: true, abortSignal }),
     engine.listVolumes({ abortSignal }),
+    allContexts(),
     listeningPorts(),
     routes(),
   ]);
@@ -28,6 +30,7 @@ export async function lookAtWorld(engine: Docker): Promise<World> {
       ports: Ports.flatMap(({ Type, PublicPort }) => (Type === "tcp" && PublicPort ? PublicPort : [])),
     })),
     volumes: volumes.map(({ Name, Labels }) => ({ name: Name, labels: { ...Labels } })),
+    contexts,
     listeningPorts: ports,
     routes: table,
   };

@@ -24,7 +24,7 @@ export const goodFacts: Facts = {
   },
   machine: goodMachine,
   start: { explicit: undefined, privileged: undefined },
-  world: { networks: [], containers: [], volumes: [], listeningPorts: [], routes: [] },
+  world: { networks: [], containers: [], volumes: [], contexts: [], listeningPorts: [], routes: [] },
 };
 
 /** Five hosts, three managers. */

@@ -13,6 +13,7 @@ let inputs: AccessFilesInputs;
 beforeEach(async () => {
   home = await temporaryFolder();
   vi.stubEnv("HOME", home);
+  vi.stubEnv("DRYDOCK_HOME", home);
   vi.stubEnv("DOCKER_CONFIG", "");
   const host = (alias: string, port: number) => ({ alias, port, hostKey: publicKey });
   inputs = {

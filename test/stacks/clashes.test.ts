@@ -122,6 +122,22 @@ describe("a clash tells", () => {
     expect(clash?.fix).toMatch(/^Set drydock:addresses to 10\.\d+\.\d+\.0\/19 in Pulumi\.dev\.yaml\.$/);
   });
 
+  it("the Docker context that has a host's name, and whose it is", () => {
+    const name = dev.hosts[0]?.container ?? "";
+    expect(find({ contexts: [{ name, labels: {} }] })).toMatchObject([
+      {
+        ours: `Docker context ${name}`,
+        holder: `Docker context ${name}`,
+        fix: expect.stringContaining("context rm") as string,
+      },
+    ]);
+    const labels = { ...dev.labels, "drydock.home": "lab:/srv" };
+    expect(find({ contexts: [{ name, labels }] })).toMatchObject([
+      { holder: "stack dev of another Drydock home, lab:/srv" },
+    ]);
+    expect(find({ contexts: [{ name, labels: dev.labels }] })).toEqual([]);
+  });
+
   it("the interface whose network the block overlaps", () => {
     const clashes = find({ routes: [{ destination: "10.200.40.0/24", device: "tun0" }] });
     expect(clashes).toMatchObject([

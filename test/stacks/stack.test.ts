@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { writePrivateFile } from "../../access/privateFile.ts";
-import { makeOwnSettings, openStack, project } from "../../stacks/stack.ts";
+import { project } from "../../stacks/project.ts";
+import { makeOwnSettings, openStack } from "../../stacks/stack.ts";
 import { stateFile } from "../../stacks/stateFile.ts";
 import { swarmOutputs } from "../cli/samples.ts";
 import { temporaryFolder } from "../temporaryFolder.ts";

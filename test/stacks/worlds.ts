@@ -2,7 +2,14 @@ import { label } from "../../stacks/labels.ts";
 import type { Plan } from "../../stacks/plan.ts";
 import type { World } from "../../stacks/world.ts";
 
-export const emptyWorld: World = { networks: [], containers: [], volumes: [], listeningPorts: [], routes: [] };
+export const emptyWorld: World = {
+  networks: [],
+  containers: [],
+  volumes: [],
+  contexts: [],
+  listeningPorts: [],
+  routes: [],
+};
 
 /** What a plan's stack leaves on the engine and the machine while it is up. */
 export function worldOf(plan: Plan): World {
@@ -19,6 +26,7 @@ export function worldOf(plan: Plan): World {
       })),
     ],
     volumes: hosts.map(({ name, volume }) => ({ name: volume, labels: { ...labels, [label.host]: name } })),
+    contexts: hosts.map(({ container }) => ({ name: container, labels })),
     listeningPorts: hosts
       .map(({ sshPort }) => sshPort)
       .map((port) => ({
@@ -38,6 +46,7 @@ export function together(...worlds: World[]): World {
     networks: worlds.flatMap(({ networks }) => networks),
     containers: worlds.flatMap(({ containers }) => containers),
     volumes: worlds.flatMap(({ volumes }) => volumes),
+    contexts: worlds.flatMap(({ contexts }) => contexts),
     listeningPorts: worlds.flatMap(({ listeningPorts }) => listeningPorts),
     routes: worlds.flatMap(({ routes }) => routes),
   };

@@ -6,7 +6,7 @@ import { baseImage } from "../../../images/image.ts";
 import { parseBlock } from "../../../stacks/block.ts";
 import { label } from "../../../stacks/labels.ts";
 import type { UpReport } from "../../../stacks/lifecycle.ts";
-import { project } from "../../../stacks/stack.ts";
+import { project } from "../../../stacks/project.ts";
 import { drydock, drydockExits, drydockJson } from "../support/drydock.ts";
 import { takeInventory } from "../support/inventory.ts";
 import { useSandbox } from "../support/sandbox.ts";

@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { lookAtWorld } from "../../../doctor/gather/world.ts";
 import { slotOf } from "../../../stacks/block.ts";
 import { freeBlock, freePorts, occupiedBlocks, occupiedPorts } from "../../../stacks/occupied.ts";
-import { project } from "../../../stacks/stack.ts";
+import { project } from "../../../stacks/project.ts";
 
 /** Settings of a stack that say where it is. */
 export interface Place {

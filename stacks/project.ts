@@ -1,0 +1,2 @@
+/** The project's name, as Pulumi.yaml has it. */
+export const project = "drydock";
