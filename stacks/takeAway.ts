@@ -42,12 +42,12 @@ export async function takeAway(
   });
 }
 
-/** Lets Pulumi destroy what it knows; where it cannot, the sweep does. */
+/** Lets Pulumi destroy what it knows; where it cannot, as by settings that are no YAML, the sweep does. */
 async function destroy(name: string, reporter: Reporter): Promise<void> {
   try {
     await operate("destroy", await pulumiTarget(name), reportEvents(reporter));
   } catch (error) {
-    if (!(error instanceof PulumiError) || error.interrupted) throw error;
-    reporter.note(`${error.summary} Going on by labels. ${error.details.join("; ")}`);
+    if (error instanceof PulumiError && error.interrupted) throw error;
+    reporter.note(`Pulumi could not destroy it; going on by labels. ${(error as Error).message}`);
   }
 }
