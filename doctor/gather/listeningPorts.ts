@@ -1,18 +1,35 @@
 import { execa } from "execa";
+import { readIfThere } from "../../access/privateFile.ts";
 import type { World } from "../../stacks/world.ts";
 
 type ListeningPort = World["listeningPorts"][number];
 
 const deadlineMs = 10_000;
 
-/** TCP ports in use on this machine; none where neither ss nor lsof can tell. */
+/** TCP ports in use on this machine, with their holders where ss or lsof can tell. */
 export async function listeningPorts(): Promise<ListeningPort[]> {
-  const [command, args, parse] =
-    process.platform === "linux"
-      ? (["ss", ["-Hltnp"], parseSs] as const)
-      : (["lsof", ["-nP", "-iTCP", "-sTCP:LISTEN", "-Fcn"], parseLsof] as const);
+  if (process.platform !== "linux") return parseLsof(await outputOf("lsof", ["-nP", "-iTCP", "-sTCP:LISTEN", "-Fcn"]));
+  const tables = await Promise.all(
+    ["/proc/net/tcp", "/proc/net/tcp6"].map(async (path) => (await readIfThere(path)) ?? ""),
+  );
+  const told = parseSs(await outputOf("ss", ["-Hltnp"]));
+  // Not every machine has ss, and a port is taken whether or not it is known by whom.
+  const untold = tables.flatMap(parseTcp).filter(({ port }) => !told.some((known) => known.port === port));
+  return [...told, ...untold];
+}
+
+/** What a program prints; nothing where there is no such program, or it fails. */
+async function outputOf(command: string, args: string[]): Promise<string> {
   const { stdout, exitCode } = await execa(command, args, { reject: false, timeout: deadlineMs });
-  return exitCode === 0 ? parse(stdout) : [];
+  return exitCode === 0 ? stdout : "";
+}
+
+/** Lines such as `0: 0100007F:1F90 00000000:0000 0A ...` of /proc/net/tcp: state 0A is listening, the port hexadecimal. */
+export function parseTcp(table: string): ListeningPort[] {
+  return table.split("\n").flatMap((line) => {
+    const port = /^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) \S+ 0A /.exec(line)?.[1];
+    return port === undefined ? [] : [{ port: parseInt(port, 16) }];
+  });
 }
 
 /** Lines such as `LISTEN 0 511 127.0.0.1:4173 0.0.0.0:* users:(("node",pid=7,fd=22))`. */

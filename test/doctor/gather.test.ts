@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
-import { parseLsof, parseSs } from "../../doctor/gather/listeningPorts.ts";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { listeningPorts, parseLsof, parseSs, parseTcp } from "../../doctor/gather/listeningPorts.ts";
 import { parseLook } from "../../doctor/gather/machineFacts.ts";
 import { parseRoutes } from "../../doctor/gather/routes.ts";
 
@@ -32,6 +34,26 @@ test("ss: ports of all addresses, with the process where it is told", () => {
     { port: 2024, holder: undefined },
     { port: 80, holder: "process nginx (pid 9)" },
   ]);
+});
+
+test("ports are read from the kernel's own table, the listening ones alone", () => {
+  const table = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 0100007F:105D 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 7001 1 0 100 0 0 10 0
+   1: 0100007F:B3A2 0100007F:105D 01 00000000:00000000 00:00000000 00000000  1000        0 7002 1 0 20 4 30 10 -1
+   2: 00000000000000000000000001000000:0016 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 0
+`;
+  expect(parseTcp(table)).toEqual([{ port: 4189 }, { port: 22 }]);
+});
+
+test.runIf(process.platform === "linux")("a port is found on a machine without ss", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  vi.stubEnv("PATH", "");
+  onTestFinished(() => void vi.unstubAllEnvs());
+
+  expect(await listeningPorts()).toContainEqual({ port });
 });
 
 test("lsof: each port with its process", () => {
