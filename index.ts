@@ -1,4 +1,17 @@
 import { program } from "./stacks/program.ts";
 
-export const { project, stack, lab, learner, expiry, prefix, network, hosts, registry, overlayPool, swarm, networks } =
-  await program();
+export const {
+  project,
+  stack,
+  lab,
+  learner,
+  expiry,
+  prefix,
+  network,
+  hosts,
+  registry,
+  overlayPool,
+  swarm,
+  networks,
+  components,
+} = await program();

@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Tests that break things on purpose, or make all images anew: half an hour on two cores, so run when asked for. */
 const slow = [
   "test/live/images.test.ts",
+  "test/live/components/*.test.ts",
   "test/live/provider/swarm*.test.ts",
   "test/live/stack/{engineLoss,kills,locks,lostState,neighbours,plainPulumi,repairs,scarcity,taken,wreckage}.test.ts",
 ];

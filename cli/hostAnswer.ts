@@ -94,7 +94,8 @@ function swarmNetwork({ Name, Driver, IPAM, Options, Attachable }: EngineNetwork
   };
 }
 
-function reasonOf(error: unknown): string {
+/** Why it failed, as the outermost that knows puts it. */
+export function reasonOf(error: unknown): string {
   const details = error instanceof VisibleError ? error.details : [];
   return details[0] ?? (error instanceof Error ? error.message : String(error));
 }

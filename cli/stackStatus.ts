@@ -7,6 +7,7 @@ import type { SwarmOutput } from "../stacks/outputs.ts";
 import type { HostPlan, Plan } from "../stacks/plan.ts";
 import type { Stack } from "../stacks/stack.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
+import { componentStatus, type ComponentStatus } from "./componentStatus.ts";
 import { askHost, type HostAnswer, type SwarmNetwork, type SwarmNode } from "./hostAnswer.ts";
 import { LiveHosts } from "./liveHosts.ts";
 
@@ -51,6 +52,8 @@ export interface StackStatus {
   /** What the hosts' kernel can do, all of them; undefined when the stack is not up. */
   capabilities?: Record<Capability, boolean>;
   hosts: HostStatus[];
+  /** What Drydock runs on the hosts, such as a registry. */
+  components: ComponentStatus[];
 }
 
 /** How a stack is, live: dead hosts and a dead engine are part of the answer. */
@@ -59,7 +62,10 @@ export async function stackStatus(stack: Stack): Promise<StackStatus> {
   const [containers, { live, problem }] = await Promise.all([containerStates(plan), liveHosts(stack)]);
   const outputs = live?.outputs;
   const ask = ({ name }: HostPlan): Promise<HostAnswer> => (live ? askHost(live, name) : Promise.resolve({}));
-  const answers = await Promise.all(plan.hosts.map(ask));
+  const [answers, components] = await Promise.all([
+    Promise.all(plan.hosts.map(ask)),
+    Promise.all(live?.outputs.components.map((component) => componentStatus(live, component)) ?? []),
+  ]);
   const swarm = answers.find((answer) => answer.swarm)?.swarm;
   const members = new Set([...(outputs?.swarm?.managers ?? []), ...(outputs?.swarm?.workers ?? [])]);
   const hosts = plan.hosts.map(({ name, role, address, sshPort, labels, container }, index): HostStatus => {
@@ -70,11 +76,12 @@ export async function stackStatus(stack: Stack): Promise<StackStatus> {
   });
   const registry = { address: plan.registry.address, container: containers(plan.registry.container) };
   const whole = hosts.every((host) => host.engine !== undefined && host.problem === undefined);
+  const healthy = components.every((component) => component.problem === undefined);
   return {
     stack: stack.name,
     lab: plan.lab,
     learner: plan.learner,
-    up: problem === undefined && whole && registry.container === "running",
+    up: problem === undefined && whole && healthy && registry.container === "running",
     problem,
     expiry: plan.expiry,
     expired: plan.expiry !== undefined && new Date(plan.expiry) < new Date(),
@@ -84,13 +91,14 @@ export async function stackStatus(stack: Stack): Promise<StackStatus> {
     ingress: outputs?.swarm?.ingress,
     capabilities: outputs && sharedCapabilities(outputs.hosts),
     hosts,
+    components,
   };
 }
 
 /** What a picture of the stack shows beyond its plan. */
-export function seenOf({ networks, hosts }: StackStatus): Seen {
+export function seenOf({ networks, components, hosts }: StackStatus): Seen {
   const answered = hosts.filter((host) => host.engine !== undefined);
-  return { networks, roles: new Map(answered.map(({ name, node }) => [name, roleOf(node)])) };
+  return { networks, components, roles: new Map(answered.map(({ name, node }) => [name, roleOf(node)])) };
 }
 
 function roleOf(node: NodeStatus | undefined): PicturedHost["role"] {

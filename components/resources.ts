@@ -1,7 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessFilesInputs } from "../provider/resources/accessFiles.ts";
+import type { AccountInputs } from "../provider/resources/account.ts";
+import type { CertificateAuthorityInputs, CertificateInputs } from "../provider/resources/certificate.ts";
 import type { HostContainerInputs } from "../provider/resources/hostContainer.ts";
+import type { HostFilesInputs } from "../provider/resources/hostFiles.ts";
 import type { HostReadyInputs, HostReadyOutputs } from "../provider/resources/hostReady.ts";
+import type { HostServiceInputs } from "../provider/resources/hostService.ts";
 import type { HostVolumeInputs } from "../provider/resources/hostVolume.ts";
 import type { LabBridgeInputs } from "../provider/resources/labBridge.ts";
 import type { LabImagesInputs } from "../provider/resources/labImages.ts";
@@ -93,5 +97,46 @@ export class SwarmNetwork extends pulumi.CustomResource {
 export class AccessFiles extends pulumi.CustomResource {
   constructor(name: string, args: Args<AccessFilesInputs>, opts?: pulumi.CustomResourceOptions) {
     super("drydock:index:AccessFiles", name, { ...args, ...outputs("digest") }, opts);
+  }
+}
+
+export class CertificateAuthority extends pulumi.CustomResource {
+  declare readonly privateKey: pulumi.Output<string>;
+  declare readonly certificate: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<CertificateAuthorityInputs>, opts?: pulumi.CustomResourceOptions) {
+    const made = outputs("privateKey", "certificate", "notAfter");
+    super("drydock:index:CertificateAuthority", name, { ...args, ...made }, opts);
+  }
+}
+
+export class Certificate extends pulumi.CustomResource {
+  declare readonly privateKey: pulumi.Output<string>;
+  declare readonly certificate: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<CertificateInputs>, opts?: pulumi.CustomResourceOptions) {
+    const made = outputs("privateKey", "certificate", "notAfter");
+    super("drydock:index:Certificate", name, { ...args, ...made }, opts);
+  }
+}
+
+export class Account extends pulumi.CustomResource {
+  declare readonly password: pulumi.Output<string>;
+  declare readonly htpasswd: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<AccountInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("drydock:index:Account", name, { ...args, ...outputs("password", "htpasswd") }, opts);
+  }
+}
+
+export class HostFiles extends pulumi.CustomResource {
+  constructor(name: string, args: Args<HostFilesInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("drydock:index:HostFiles", name, { ...args, ...outputs("digest") }, opts);
+  }
+}
+
+export class HostService extends pulumi.CustomResource {
+  constructor(name: string, args: Args<HostServiceInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("drydock:index:HostService", name, { ...args, ...outputs("containerId", "running") }, opts);
   }
 }

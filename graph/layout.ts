@@ -1,4 +1,4 @@
-import { groupHosts, type PicturedHost, type PicturedNetwork, type Topology } from "./topology.ts";
+import { groupHosts, purposeOf, type PicturedHost, type PicturedNetwork, type Topology } from "./topology.ts";
 
 /** A rectangle, in SVG's user units. */
 export interface Box {
@@ -33,7 +33,8 @@ const cardsPerRow = 4;
 
 /** Where everything goes: zones are columns side by side; without zones, each role is a row. */
 export function layOut(topology: Topology): Layout {
-  const longest = Math.max(...topology.hosts.map((host) => host.name.length), topology.registry.address.length);
+  const words = topology.hosts.flatMap((host) => [host.name, purposeOf(host, topology)]);
+  const longest = Math.max(...words.map((word) => word.length), topology.registry.address.length);
   const cardWidth = Math.max(card.minWidth, Math.ceil(longest * card.perCharacter + card.around));
   const frameTop = margin + laptop.height + laptopDrop;
   const top = frameTop + frameTitle;

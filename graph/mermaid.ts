@@ -1,10 +1,10 @@
-import { groupHosts, networkDetail, reaches, type PicturedHost, type Topology } from "./topology.ts";
+import { groupHosts, networkDetail, purposeOf, reaches, type PicturedHost, type Topology } from "./topology.ts";
 
 /** The topology as a Mermaid flowchart. */
 export function mermaid(topology: Topology): string {
   const { network, registry, networks } = topology;
   const groups = groupHosts(topology.hosts).flatMap(({ zone, hosts }) => {
-    const nodes = hosts.map((host) => `    ${node(host)}`);
+    const nodes = hosts.map((host) => `    ${node(host, topology)}`);
     if (zone === undefined) return nodes;
     return [
       `    subgraph ${id("zone", zone)}[${quote(`zone ${zone}`)}]`,
@@ -37,8 +37,8 @@ export function mermaid(topology: Topology): string {
   ].join("\n");
 }
 
-function node(host: PicturedHost): string {
-  const lines = [host.name, host.role, host.address].filter((line) => line !== "host");
+function node(host: PicturedHost, topology: Topology): string {
+  const lines = [host.name, purposeOf(host, topology), host.address].filter((line) => line !== "");
   return `${id("host", host.name)}[${quote(...lines)}]:::${host.role}`;
 }
 

@@ -1,5 +1,5 @@
 import { layOut, type Box, type Layout } from "./layout.ts";
-import { networkDetail, reaches, type PicturedHost, type Topology } from "./topology.ts";
+import { networkDetail, purposeOf, reaches, type PicturedHost, type Topology } from "./topology.ts";
 import { element, escapeXml } from "./xml.ts";
 
 /** The topology as a picture: an SVG document that follows the viewer's light or dark scheme. */
@@ -17,7 +17,7 @@ export function svg(topology: Topology): string {
     frame(layout.frame, topology),
     ...layout.zones.map((box) => (box.zone === undefined ? "" : zoneBox(box, box.zone))),
     connectors(layout, topology),
-    ...layout.zones.flatMap((zone) => zone.cards.map((box) => hostCard(box, box.host))),
+    ...layout.zones.flatMap((zone) => zone.cards.map((box) => hostCard(box, box.host, topology))),
     registryCard(layout.registry, topology.registry.address),
     ...layout.bands.map((band) => networkBand(band, band.network.name, networkDetail(band.network))),
   );
@@ -66,9 +66,8 @@ function zoneBox(box: Box, zone: string): string {
   return element("g", {}, rect(box, { class: "zone", rx: 12 }), text(box.x + 14, box.y + 19, "detail", `zone ${zone}`));
 }
 
-function hostCard(box: Box, host: PicturedHost): string {
-  const role = host.role === "host" ? "bare host" : host.role;
-  return card(box, host.role, host.name, role, host.address);
+function hostCard(box: Box, host: PicturedHost, topology: Topology): string {
+  return card(box, host.role, host.name, purposeOf(host, topology) || "bare host", host.address);
 }
 
 const registryCard = (box: Box, address: string) => card(box, "registry", "registry", "images", address);

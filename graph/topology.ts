@@ -17,6 +17,15 @@ export interface PicturedNetwork {
   encrypted: boolean;
 }
 
+/** A component on one of the hosts, as a picture shows it. */
+export interface PicturedComponent {
+  name: string;
+  /** Such as "private registry". */
+  kind: string;
+  /** Name of its host. */
+  host: string;
+}
+
 /** What a picture of a stack shows. */
 export interface Topology {
   lab: string;
@@ -26,17 +35,23 @@ export interface Topology {
   registry: { address: string };
   /** Known once the stack is up. */
   networks: PicturedNetwork[];
+  /** Known once the stack is up. */
+  components: PicturedComponent[];
 }
 
 /** What a stack that is up adds to its plan. */
 export interface Seen {
   networks: PicturedNetwork[];
+  components: PicturedComponent[];
   /** What hosts are now, by name; one that did not answer is pictured as planned. */
   roles?: ReadonlyMap<string, PicturedHost["role"]>;
 }
 
 /** The topology that the plan promises, and what is there of it and besides. */
-export function topologyOf(plan: Plan, { networks, roles }: Seen = { networks: [] }): Topology {
+export function topologyOf(
+  plan: Plan,
+  { networks, components, roles }: Seen = { networks: [], components: [] },
+): Topology {
   return {
     lab: plan.lab,
     stack: plan.stack,
@@ -46,7 +61,15 @@ export function topologyOf(plan: Plan, { networks, roles }: Seen = { networks: [
     }),
     registry: { address: plan.registry.address },
     networks: networks.map(({ name, driver, subnet, encrypted }) => ({ name, driver, subnet, encrypted })),
+    components: components.map(({ name, kind, host }) => ({ name, kind, host })),
   };
+}
+
+/** What a host is: what runs on it, or its role where Drydock has made nothing of it but that. */
+export function purposeOf(host: PicturedHost, { components }: Pick<Topology, "components">): string {
+  const runs = components.filter((component) => component.host === host.name);
+  const role = host.role === "host" ? [] : [host.role];
+  return [...role, ...runs.map(({ name, kind }) => `${kind} ${name}`)].join(", ");
 }
 
 /** Hosts side by side because they share a zone; one group without a name where the lab has no zones. */

@@ -12,6 +12,7 @@ export const catalogue = {
   busybox: { names: ["busybox:latest", "busybox:1"], upstream: "busybox:1.37.0-glibc" },
   debian: { names: ["debian:trixie-slim", "debian:latest"], upstream: "debian:trixie-slim" },
   nginx: { names: ["nginx:latest", "nginx:1"], upstream: "nginx:1.26.3" },
+  registry: { names: ["registry:2", "registry:latest"], upstream: "registry:2.8.3" },
 } as const satisfies Record<string, ServiceImage>;
 
 /** @throws VisibleError that lists the known names. */

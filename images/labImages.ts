@@ -55,7 +55,7 @@ async function originOfBase(engine: Docker): Promise<"registry" | "bootstrap"> {
 
 /** Changes with any file of the folders that these images are built from. */
 export async function imagesHash(images: readonly string[]): Promise<string> {
-  const folders = ["host", "registry", ...[...images].sort()];
+  const folders = [...new Set(["host", "registry", ...[...images].sort()])];
   const hashes = folders.map(async (name) => contentHash(name, await readFolder(join(import.meta.dirname, name))));
   return (await Promise.all(hashes)).join("-");
 }

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { LabHost } from "../components/hosts/labHost.ts";
 import type { Plan } from "../stacks/plan.ts";
-import type { NetworkOutput, SwarmOutput } from "../stacks/outputs.ts";
+import type { ComponentOutput, NetworkOutput, SwarmOutput } from "../stacks/outputs.ts";
 
 /** What a host's kernel and engine can do, found by looking. */
 export const capabilities = ["vxlan", "ipvs", "esp", "macvlan", "apparmor"] as const;
@@ -32,6 +32,7 @@ export interface LabContext {
 export interface LabOutputs {
   swarm?: pulumi.Input<SwarmOutput>;
   networks?: pulumi.Input<NetworkOutput>[];
+  components?: pulumi.Input<ComponentOutput>[];
 }
 
 /** Makes a lab's components on its hosts. */

@@ -45,6 +45,21 @@ export const swarmOutput = z.object({
 });
 export type SwarmOutput = z.infer<typeof swarmOutput>;
 
+/** A part of a lab that runs on one of its hosts, such as a registry. */
+export const componentOutput = z.object({
+  /** Its name in the lab, such as "hub". */
+  name: z.string(),
+  /** What it is, in a learner's words, such as "private registry". */
+  kind: z.string(),
+  /** Name of the host that it runs on. */
+  host: z.string(),
+  /** Where the lab's hosts reach it, such as "upstream:5000". */
+  address: z.string(),
+  /** A shell command on that host that exits with 0 when it works, and else prints why not. */
+  probe: z.string(),
+});
+export type ComponentOutput = z.infer<typeof componentOutput>;
+
 /** A stack's outputs: all that checks and commands may see. */
 export const stackOutputs = z.object({
   project: z.string(),
@@ -61,5 +76,6 @@ export const stackOutputs = z.object({
   overlayPool: z.string(),
   swarm: swarmOutput.optional(),
   networks: z.array(networkOutput),
+  components: z.array(componentOutput),
 });
 export type StackOutputs = z.infer<typeof stackOutputs>;

@@ -58,7 +58,7 @@ export async function program(): Promise<ProgramOutputs> {
   );
   const hosts = Object.fromEntries(made.map((host) => [host.name, host]));
   const build = await lab.build?.();
-  const { swarm, networks = [] } = build?.({ plan, hosts, parent: root }) ?? {};
+  const { swarm, networks = [], components = [] } = build?.({ plan, hosts, parent: root }) ?? {};
 
   return {
     project,
@@ -73,6 +73,7 @@ export async function program(): Promise<ProgramOutputs> {
     overlayPool: plan.swarm.overlayBase,
     swarm,
     networks: pulumi.all(networks),
+    components: pulumi.all(components),
   };
 }
 

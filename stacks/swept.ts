@@ -1,6 +1,9 @@
 const swept: ReadonlySet<string> = new Set([
   "docker:index/container:Container",
   "drydock:index:AccessFiles",
+  "drydock:index:Account",
+  "drydock:index:Certificate",
+  "drydock:index:CertificateAuthority",
   "drydock:index:HostContainer",
   "drydock:index:HostReady",
   "drydock:index:HostVolume",

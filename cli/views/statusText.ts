@@ -8,7 +8,7 @@ import { capabilities, type Capability } from "../../labs/lab.ts";
 
 /** A stack's state as a learner reads it. */
 export function statusText(status: StackStatus, paint: Terminal["paint"]): string {
-  const { lab, stack, network, registry, networks, ingress, capabilities: has, hosts, problem } = status;
+  const { lab, stack, network, registry, networks, ingress, capabilities: has, hosts, components, problem } = status;
   const state = status.up ? paint("green", "up") : paint("red", hosts.some(answers) ? "partly up" : "not up");
   const lines = [
     `${paint("bold", lab)}, stack ${stack}: ${state}, ${expiryText(status, paint)}`,
@@ -28,12 +28,21 @@ export function statusText(status: StackStatus, paint: Terminal["paint"]): strin
     host.engine ?? paint("red", "no answer"),
     nodeText(host),
   ]);
+  const parts = components.map(({ name, kind, host, address, problem: wrong }) => [
+    name,
+    kind,
+    host,
+    address,
+    wrong === undefined ? paint("green", "ready") : paint("red", "not ready"),
+  ]);
   const problems = [
     ...(problem === undefined ? [] : [`${problem}\n`]),
     ...hosts.filter((host) => host.problem).map((host) => `${host.name}: ${host.problem ?? ""}\n`),
+    ...components.filter((part) => part.problem).map((part) => `${part.kind} ${part.name}: ${part.problem ?? ""}\n`),
   ];
   const headings = ["HOST", "ROLE", "ADDRESS", "SSH", "CONTAINER", "ENGINE", "SWARM"];
-  return [`${lines.join("\n")}\n`, table(headings, rows), problems.join("")].filter(Boolean).join("\n");
+  const partsTable = parts.length > 0 ? table(["COMPONENT", "KIND", "HOST", "ADDRESS", "STATE"], parts) : "";
+  return [`${lines.join("\n")}\n`, table(headings, rows), partsTable, problems.join("")].filter(Boolean).join("\n");
 }
 
 function expiryText({ expiry, expired }: StackStatus, paint: Terminal["paint"]): string {

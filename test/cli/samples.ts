@@ -54,4 +54,5 @@ export const swarmOutputs: StackOutputs = {
   networks: [
     { name: "harbour", driver: "overlay", subnet: "10.1.2.0/24", mtu: 1450, encrypted: true, attachable: true },
   ],
+  components: [],
 };

@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import type { ServerChannel } from "ssh2";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { SwarmNode } from "../../cli/hostAnswer.ts";
 import { seenOf, stackStatus } from "../../cli/stackStatus.ts";
@@ -30,7 +32,15 @@ const noLeader: Answer = { status: 503, json: { message: "The swarm does not hav
 async function hostThat(answers: Record<string, Answer>) {
   const version = ok({ Version: "28.5.2" });
   const engine = await fakeEngine(({ route }) => ({ "GET /version": version, ...answers })[route] ?? { status: 404 });
-  return (await sshServer({ engineSocket: engine.socket, learner })).target;
+  return (await sshServer({ engineSocket: engine.socket, learner, exec: runHere })).target;
+}
+
+function runHere(command: string, channel: ServerChannel) {
+  const { status, stdout, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
+  channel.write(stdout);
+  channel.stderr.write(stderr);
+  channel.exit(status ?? 255);
+  channel.end();
 }
 
 const info = (NodeID: string, ControlAvailable = false) => ok({ Swarm: { NodeID, ControlAvailable } });
@@ -106,6 +116,26 @@ test("a manager that lost its quorum lives, and says so", async () => {
   expect(status).toMatchObject({ up: false, networks: swarmOutputs.networks });
   expect(status.hosts[0]).toMatchObject({ engine: "28.5.2", node: { role: "manager", state: "no quorum" } });
   expect(await text(stack)).toMatch(/manager-1 .* 28\.5\.2 +manager, no quorum\n[^]*has no quorum.*not have a leader/);
+});
+
+test("a component that does not work makes the stack not up, and says why in its own words", async () => {
+  const part = { kind: "private registry", host: plannedHost(swarmPlan, 0).name, address: "manager-1:5000" };
+  const stack = await swarmOf([node(1), node(2)], {
+    components: [
+      { ...part, name: "well", probe: "true" },
+      { ...part, name: "ill", probe: "echo details; echo its volume is full; exit 1" },
+      { ...part, name: "dumb", probe: "exit 3" },
+      { ...part, name: "lost", probe: "true", host: "manager-3" },
+    ],
+  });
+  const status = await stackStatus(stack);
+  expect(status.up).toBe(false);
+  expect(status.components.map(({ name, problem }) => [name, problem])).toEqual([
+    ["well", undefined],
+    ["ill", "its volume is full"],
+    ["dumb", "its probe exited with 3 and said nothing"],
+    ["lost", expect.stringContaining("known")],
+  ]);
 });
 
 test("of hosts of another lab nothing is asked, and that is said", async () => {

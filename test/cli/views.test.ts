@@ -106,12 +106,19 @@ test("a host that is dead is named with the reason, and the rest is shown", () =
         node: { role: "leader" as const, state: "ready", availability: "drain" },
       },
     ],
+    components: [
+      { name: "hub", kind: "private registry", host: "manager-2", address: "manager-2:5000", problem: "it is full" },
+      { name: "cache", kind: "pull-through cache", host: "manager-2", address: "manager-2:5005" },
+    ],
   };
   const text = statusText(status, plain);
   expect(text).toMatch(/^swarm-failover, stack dev: partly up, never expires$/m);
   expect(text).toMatch(/^manager-1 .* exited +no answer$/m);
   expect(text).toMatch(/^manager-2 .* running +26\.1\.5 +leader, ready, drain$/m);
   expect(text).toContain("manager-1: connection refused");
+  expect(text).toMatch(/^hub +private registry +manager-2 +manager-2:5000 +not ready$/m);
+  expect(text).toMatch(/^cache +pull-through cache .* ready$/m);
+  expect(text).toContain("private registry hub: it is full");
 });
 
 test("a finding's fix stands below it, and problems are counted", () => {

@@ -53,6 +53,20 @@ const made: Record<string, (name: string) => Record<string, unknown>> = {
     linkMtu: 1500,
     capabilities: { vxlan: true, ipvs: false, esp: false, macvlan: true, apparmor: false },
   }),
+  "drydock:index:CertificateAuthority": (name) => ({
+    privateKey: pulumi.secret(`${canary} of ${name}`),
+    certificate: `CERTIFICATE-${name}`,
+    notAfter: "2036-01-01T00:00:00.000Z",
+  }),
+  "drydock:index:Certificate": (name) => ({
+    privateKey: pulumi.secret(`${canary} of ${name}`),
+    certificate: `CERTIFICATE-${name}`,
+    notAfter: "2027-01-01T00:00:00.000Z",
+  }),
+  "drydock:index:Account": (name) => ({
+    password: pulumi.secret(`${canary}-password-of-${name}`),
+    htpasswd: pulumi.secret(`${canary}-hash-of-${name}`),
+  }),
   "drydock:index:SwarmNode": (name) => ({ nodeId: `node-${name}`, clusterId: "cluster-1" }),
   "drydock:index:SwarmNetwork": () => ({ networkId: "overlay-1", actualSubnet: "10.0.0.0/24" }),
 };
@@ -77,6 +91,8 @@ export async function declare<T>(declaration: () => T | Promise<T>): Promise<{ d
     const declared = register.mock.calls.map(([request]) => describe(request as RegisterResourceRequest));
     return { declared, returned };
   } finally {
+    // Also where the declaration was refused: what it had begun to register would disturb the next.
+    await pulumi.runtime.disconnect();
     register.mockRestore();
   }
 }

@@ -46,6 +46,15 @@ describe("the picture", () => {
     expect(text).toContain("prefers-color-scheme:dark");
   });
 
+  test("shows what runs on a host in place of that it is bare, in words that fit its card", () => {
+    const { name: host } = plannedHost(barePlan);
+    const runs = { ...planned, components: [{ name: "hub", kind: "private registry", host }] };
+    expect(svg(runs)).toContain(">private registry hub</text>");
+    expect(svg(runs).match(/>bare host</g)).toHaveLength(planned.hosts.length - 1);
+    expect(mermaid(runs)).toContain(`["${host}<br/>private registry hub<br/>`);
+    expect(layOut(runs).zones[0]?.cards[0]?.width).toBeGreaterThan(layOut(planned).zones[0]?.cards[0]?.width ?? 0);
+  });
+
   test("is drawn from the plan alone", () => {
     expect(svg(planned)).toContain(">bare host</text>");
   });
@@ -79,6 +88,7 @@ test("nothing in the picture covers another, whatever the topology", () => {
     subnet: fc.constant("10.0.0.0/24"),
     encrypted: fc.boolean(),
   });
+  const component = fc.record({ name: fc.string(), kind: fc.string(), host: fc.string() });
   const topology: fc.Arbitrary<Topology> = fc.record({
     lab: fc.string(),
     stack: fc.string(),
@@ -86,6 +96,7 @@ test("nothing in the picture covers another, whatever the topology", () => {
     hosts: fc.array(host, { minLength: 1, maxLength: 31 }),
     registry: fc.record({ address: fc.ipV4() }),
     networks: fc.array(network, { maxLength: 6 }),
+    components: fc.array(component, { maxLength: 3 }),
   });
   fc.assert(
     fc.property(topology, (drawn) => {

@@ -100,6 +100,7 @@ export function replay(
       overlayPool: recording.overlayPool,
       swarm: swarm.managers.length > 0 ? swarm : undefined,
       networks: [],
+      components: [],
     },
     hosts,
     host: (name) => {

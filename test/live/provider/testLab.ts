@@ -96,15 +96,15 @@ let queue: Promise<unknown> = Promise.resolve();
 
 /**
  * Plans hosts of these names in a stack of that name, on addresses and ports that are free; no host is made yet. One lab
- * is planned at a time, so that no two find the same addresses free.
+ * is planned at a time, so that no two find the same addresses free. The hosts hold the images of the layer store, if any.
  */
-export function testLab(name: string, hosts: string[]): Promise<TestLab> {
-  const lab = queue.then(() => makeLab(name, hosts));
+export function testLab(name: string, hosts: string[], layersVolume = ""): Promise<TestLab> {
+  const lab = queue.then(() => makeLab(name, hosts, layersVolume));
   queue = lab.catch(() => undefined);
   return lab;
 }
 
-async function makeLab(name: string, hosts: string[]): Promise<TestLab> {
+async function makeLab(name: string, hosts: string[], layersVolume: string): Promise<TestLab> {
   const engine = await outerEngine();
   const stack = `lab-${name}-${process.pid}`;
   const plan = planStack({
@@ -136,7 +136,7 @@ async function makeLab(name: string, hosts: string[]): Promise<TestLab> {
       cpus: 1,
       pids: 1024,
       volume: host.volume,
-      layersVolume: "",
+      layersVolume,
       files: {
         "/etc/drydock/ssh_host_ed25519_key": identity.privateKey,
         "/etc/drydock/authorized_keys": access.publicKey,

@@ -1,0 +1,41 @@
+import { storagePath } from "./registryConfig.ts";
+
+/** What there is of a registry on its host. */
+export interface ProbedRegistry {
+  /** Its container. */
+  registry: string;
+  /** Container that speaks TLS with clients, and the path of the certificate in it. */
+  front: string;
+  certificate: string;
+  /** host:port of its health and metrics. */
+  debug: string;
+  /** Where clients reach it, and the CA by which they know it. */
+  address: string;
+  authority: string;
+}
+
+/** Succeeds when the registry itself works, whatever is in front of it. */
+export const storageProbe = (debug: string) => `curl -sS --fail-with-body --max-time 5 http://${debug}/debug/health`;
+
+/** Succeeds when a registry does its work for clients, and else says in words why not. Runs on its host. */
+export function registryProbe({ registry, front, certificate, debug, address, authority }: ProbedRegistry): string {
+  const containers = [...new Set([registry, front])].join(" ");
+  return `
+say() { echo "$1"; exit 1; }
+for name in ${containers}; do
+  state=$(docker inspect --format '{{ .State.Status }}' "$name" 2> /dev/null) || say "its container $name is gone"
+  [ "$state" = running ] || say "its container $name is $state"
+done
+end=$(docker exec ${front} cat ${certificate} | openssl x509 -noout -enddate | cut -d = -f 2)
+[ -n "$end" ] || say "its certificate ${certificate} cannot be read in ${front}"
+[ "$(date -d "$end" +%s)" -gt "$(date +%s)" ] || say "its certificate expired on $end: ./drydock up makes a new one"
+health=$(${storageProbe(debug)} 2>&1) || say "its health check fails: $health"
+left=$(docker exec ${registry} df -Pk ${storagePath} | awk 'END { print $4 }')
+[ "$left" -gt 1024 ] || say "its volume is full: $left KiB are left"
+if docker exec ${registry} grep -q 'enabled: true # while collecting' /etc/docker/registry/config.yml; then
+  say "it takes no pushes while it collects garbage; if that was interrupted, run ${registry}-collect again"
+fi
+answer=$(curl -sS --max-time 5 --cacert ${authority} -o /dev/null -w '%{http_code}' https://${address}/v2/ 2>&1) || say "it does not answer at https://${address}/v2/: $answer"
+case $answer in 200 | 401) ;; *) say "it answers https://${address}/v2/ with $answer" ;; esac
+`.trim();
+}

@@ -1,0 +1,32 @@
+import type { AnyHandler } from "./handler.ts";
+import { accessFiles } from "./resources/accessFiles.ts";
+import { account } from "./resources/account.ts";
+import { certificate, certificateAuthority } from "./resources/certificate.ts";
+import { hostContainer } from "./resources/hostContainer.ts";
+import { hostFiles } from "./resources/hostFiles.ts";
+import { hostReady } from "./resources/hostReady.ts";
+import { hostService } from "./resources/hostService.ts";
+import { hostVolume } from "./resources/hostVolume.ts";
+import { labBridge } from "./resources/labBridge.ts";
+import { labImages } from "./resources/labImages.ts";
+import { sshKey } from "./resources/sshKey.ts";
+import { swarmNetwork } from "./resources/swarmNetwork.ts";
+import { swarmNode } from "./resources/swarmNode.ts";
+
+/** Every resource of the provider by its type. */
+export const handlers: Record<string, AnyHandler> = {
+  "drydock:index:AccessFiles": accessFiles,
+  "drydock:index:Account": account,
+  "drydock:index:Certificate": certificate,
+  "drydock:index:CertificateAuthority": certificateAuthority,
+  "drydock:index:HostContainer": hostContainer,
+  "drydock:index:HostFiles": hostFiles,
+  "drydock:index:HostReady": hostReady,
+  "drydock:index:HostService": hostService,
+  "drydock:index:HostVolume": hostVolume,
+  "drydock:index:LabBridge": labBridge,
+  "drydock:index:LabImages": labImages,
+  "drydock:index:SshKey": sshKey,
+  "drydock:index:SwarmNetwork": swarmNetwork,
+  "drydock:index:SwarmNode": swarmNode,
+};
