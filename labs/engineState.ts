@@ -66,6 +66,12 @@ export interface NetworkState {
   Options: Record<string, string> | null;
 }
 
+export interface ImageState {
+  RepoTags: string[] | null;
+  /** "name@digest", one for each repository it was pushed to or pulled from. */
+  RepoDigests: string[] | null;
+}
+
 export interface ContainerState {
   Id: string;
   /** Each with a leading slash. */

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { VisibleError } from "../stacks/visibleError.ts";
 import overlayVxlan from "./14-overlay-vxlan/lab.ts";
+import privateRegistry from "./25-private-registry/lab.ts";
 import swarmBasics from "./33-swarm-basics/lab.ts";
 import swarmFailover from "./34-swarm-failover/lab.ts";
 import type { Check } from "./check.ts";
@@ -11,6 +12,7 @@ import { knownNames } from "./suggest.ts";
 /** Every lab by its slug: adding one is a folder `NN-slug/` and a line here. */
 export const labs: Record<string, Lab> = {
   "overlay-vxlan": overlayVxlan,
+  "private-registry": privateRegistry,
   "swarm-basics": swarmBasics,
   "swarm-failover": swarmFailover,
 };

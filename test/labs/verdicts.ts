@@ -5,6 +5,7 @@ import type { Verdict } from "../../labs/check.ts";
 import type {
   ClusterState,
   ContainerState,
+  ImageState,
   NetworkState,
   ServiceState,
   SwarmInfo,
@@ -41,6 +42,7 @@ interface Answers {
   "/tasks": TaskState[];
   "/networks": NetworkState[];
   "/containers": ContainerState[];
+  "/images": ImageState[];
 }
 
 /** Changes what a path of the engine's API answers, on every host where it answers at all. */
