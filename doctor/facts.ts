@@ -15,6 +15,8 @@ export interface EngineFacts {
   dType: boolean;
   cgroupVersion: number;
   rootless: boolean;
+  /** Where its images come from, with the setting `auto`; undefined before set-up has got the base image. */
+  imageOrigin: "registry" | "bootstrap" | undefined;
 }
 
 /** What was seen of the machine that the engine runs on. */

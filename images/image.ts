@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
 import type Docker from "dockerode";
 import { isStatus } from "../engine/status.ts";
 import { MachineError } from "../stacks/machineError.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
 import { readEvents } from "./engineStream.ts";
-import { contentHash, packFiles, readFolder } from "./folder.ts";
+import { goRecipe } from "./catalogue.ts";
+import { contentHash, packFiles, readFolder, type FolderFile } from "./folder.ts";
+import { goPrograms, moduleFiles } from "./goPrograms.ts";
 import { exclusively } from "./lock.ts";
 import { within } from "./within.ts";
 
@@ -35,11 +37,10 @@ export async function ensureImage(
   name: string,
   progress: Progress = () => undefined,
 ): Promise<BuiltImage> {
-  const folder = fileURLToPath(new URL(name, import.meta.url));
-  if (!existsSync(`${folder}/Dockerfile`)) {
+  if (!existsSync(join(import.meta.dirname, name, "Dockerfile"))) {
     throw new VisibleError(`images/${name} has no Dockerfile`, { fix: "name a folder of images/ that has one" });
   }
-  const [base, files] = await Promise.all([idOf(engine, baseImage), readFolder(folder)]);
+  const [base, files] = await Promise.all([idOf(engine, baseImage), recipeFiles(name)]);
   if (base === undefined) {
     throw new MachineError(`The engine has no image ${baseImage}, which ours are built from`, {
       fix: "get it with ./drydock setup",
@@ -48,11 +49,24 @@ export async function ensureImage(
   const tag = `drydock/${name}:${contentHash(base, files)}`;
   if (await idOf(engine, tag)) return { tag, built: false };
 
+  const programs = await goPrograms(name, await goArch(engine), progress);
   return exclusively(engine, baseImage, progress, async () => {
     if (await idOf(engine, tag)) return { tag, built: false };
-    await build(engine, name, tag, packFiles(files), progress);
+    await build(engine, name, tag, packFiles([...files, ...programs]), progress);
     return { tag, built: true };
   });
+}
+
+/** All that an image is made from: the files of its folder, and of the Go module that its programs are built from. */
+export async function recipeFiles(name: string): Promise<FolderFile[]> {
+  const recipe = goRecipe(name);
+  const own = await readFolder(join(import.meta.dirname, name));
+  return recipe && recipe.module !== name ? [...own, ...(await moduleFiles(recipe))] : own;
+}
+
+/** The engine's architecture, as Go calls it. */
+async function goArch(engine: Docker): Promise<string> {
+  return (await engine.version()).Arch;
 }
 
 async function build(engine: Docker, name: string, tag: string, context: Readable, progress: Progress): Promise<void> {

@@ -1,7 +1,9 @@
-import { join } from "node:path";
+import { createHash } from "node:crypto";
 import type Docker from "dockerode";
-import { contentHash, readFolder } from "./folder.ts";
-import { baseImage, ensureImage, type Progress } from "./image.ts";
+import { ifThere } from "../engine/objects.ts";
+import { pinned, serviceImage } from "./catalogue.ts";
+import { contentHash } from "./folder.ts";
+import { baseImage, ensureImage, recipeFiles, type Progress } from "./image.ts";
 import { ensureLayerStore } from "./layerStore.ts";
 import { ensureMirror } from "./mirror.ts";
 
@@ -32,9 +34,12 @@ export async function ensureLabImages(
   { images, source }: LabImagesOptions,
   progress?: Progress,
 ): Promise<LabImages> {
-  const origin = source === "auto" ? await originOfBase(engine) : source;
-  const host = await ensureImage(engine, "host", progress);
-  const mirror = await ensureMirror(engine, { images, source: origin }, progress);
+  const origin = source === "auto" ? ((await originOfBase(engine)) ?? "registry") : source;
+  // What Go builds for the mirror does not wait for the host, nor the host for it.
+  const [host, mirror] = await Promise.all([
+    ensureImage(engine, "host", progress),
+    ensureMirror(engine, { images, source: origin }, progress),
+  ]);
   const layers = await ensureLayerStore(engine, { hostImage: host.tag, mirror }, progress);
   return {
     hostImage: host.tag,
@@ -46,16 +51,23 @@ export async function ensureLabImages(
   };
 }
 
-/** Set-up labels a base image that it bootstrapped; any other was pulled. */
-async function originOfBase(engine: Docker): Promise<"registry" | "bootstrap"> {
-  const { Config: config } = await engine.getImage(baseImage).inspect();
+/**
+ * Where an engine's images come from: set-up labels a base image that it bootstrapped; any other was pulled.
+ * @returns undefined when there is no base image yet.
+ */
+export async function originOfBase(engine: Docker): Promise<LabImages["origin"] | undefined> {
+  const found = await ifThere(engine.getImage(baseImage).inspect());
+  if (!found) return undefined;
+  const { Config: config } = found;
   const labels = config.Labels as Record<string, string> | null;
   return labels?.["drydock.origin"] === "bootstrap" ? "bootstrap" : "registry";
 }
 
-/** Changes with any file of the folders that these images are built from. */
+/** Changes with anything that these images are built from, and with what is pulled in their place. */
 export async function imagesHash(images: readonly string[]): Promise<string> {
-  const folders = [...new Set(["host", "registry", ...[...images].sort()])];
-  const hashes = folders.map(async (name) => contentHash(name, await readFolder(join(import.meta.dirname, name))));
-  return (await Promise.all(hashes)).join("-");
+  const services = [...images].sort();
+  const built = new Set(["host", "registry", ...services.filter((name) => serviceImage(name).noRecipe === undefined)]);
+  const hashes = await Promise.all([...built].map(async (name) => contentHash(name, await recipeFiles(name))));
+  const pulled = createHash("sha256").update(JSON.stringify(services.map((name) => pinned(serviceImage(name)))));
+  return [...hashes, pulled.digest("hex").slice(0, 12)].join("-");
 }

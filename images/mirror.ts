@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type Docker from "dockerode";
-import { serviceImage } from "./catalogue.ts";
+import { pinned, serviceImage } from "./catalogue.ts";
 import { readEvents } from "./engineStream.ts";
 import { baseImage, ensureImage, idOf, repositoryAndTag, type Progress } from "./image.ts";
 import { exclusively } from "./lock.ts";
@@ -36,16 +36,21 @@ export async function ensureMirror(
   const wanted = [...images].sort().map((name) => ({ name, ...serviceImage(name) }));
   const registry = await ensureImage(engine, "registry", progress);
   if (source === "registry") {
-    const serves = wanted.map(({ names, upstream: pull }) => ({
-      pull,
-      alsoNamed: names.filter((name) => name !== pull),
-    }));
+    const serves = wanted.map((image) => {
+      const pull = pinned(image);
+      return { pull, alsoNamed: image.names.filter((name) => name !== pull) };
+    });
     return { image: registry.tag, environment: [`REGISTRY_PROXY_REMOTEURL=${upstream}`], serves, made: registry.built };
   }
 
-  const contents: Content[] = [];
-  for (const { name, names } of wanted) contents.push({ tag: (await ensureImage(engine, name, progress)).tag, names });
-  const serves = wanted.map(({ names: [pull, ...alsoNamed] }) => ({ pull, alsoNamed }));
+  const built = wanted.filter(({ noRecipe }) => noRecipe === undefined);
+  const contents = await Promise.all(
+    built.map(async ({ name, names }): Promise<Content> => ({
+      tag: (await ensureImage(engine, name, progress)).tag,
+      names,
+    })),
+  );
+  const serves = built.map(({ names: [pull, ...alsoNamed] }) => ({ pull, alsoNamed }));
   const hash = createHash("sha256")
     .update(JSON.stringify([registry.tag, contents]))
     .digest("hex")

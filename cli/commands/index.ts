@@ -8,6 +8,7 @@ import { env } from "./env.ts";
 import { exec } from "./exec.ts";
 import { graph } from "./graph.ts";
 import { hint } from "./hint.ts";
+import { images } from "./images.ts";
 import { list } from "./list.ts";
 import { plan } from "./plan.ts";
 import { reset } from "./reset.ts";
@@ -37,6 +38,7 @@ export const commands: readonly CommandSpec[] = [
   setup,
   env,
   audit,
+  images,
   verify,
   bench,
   test,

@@ -1,3 +1,4 @@
+import { withoutRecipe } from "../../images/catalogue.ts";
 import type { Forecast } from "../../stacks/capacity.ts";
 import type { Plan } from "../../stacks/plan.ts";
 import { table } from "../table.ts";
@@ -22,5 +23,12 @@ export function planText(plan: Plan, { memoryMib, diskMib, networks, containers,
     addresses,
     `On the engine: ${containers} containers, ${networks} network, ${volumes} volumes; ` +
       `about ${memoryMib} MiB of memory and ${diskMib} MiB of disk.\n`,
+    ...leftOut(plan),
   ].join("\n");
+}
+
+function leftOut({ images, imageSource }: Plan): string[] {
+  if (imageSource === "registry") return [];
+  const where = imageSource === "auto" ? "Where no registry can be reached, " : "";
+  return withoutRecipe(images).map(({ name, reason }) => `${where}${name} is left out: ${reason}.\n`);
 }

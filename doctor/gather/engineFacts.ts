@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { z } from "zod";
+import { originOfBase } from "../../images/labImages.ts";
 import type { EngineFacts } from "../facts.ts";
 
 const info = z.object({
@@ -26,7 +27,10 @@ export interface EngineHome {
 
 /** Asks an engine what it is. */
 export async function engineFacts(engine: Docker): Promise<{ facts: EngineFacts; home: EngineHome }> {
-  const answer = info.parse(await engine.info());
+  const [answer, imageOrigin] = await Promise.all([
+    engine.info().then((found) => info.parse(found)),
+    originOfBase(engine),
+  ]);
   const status = new Map(answer.DriverStatus ?? []);
   return {
     facts: {
@@ -39,6 +43,7 @@ export async function engineFacts(engine: Docker): Promise<{ facts: EngineFacts;
       dType: status.get("Supports d_type") !== "false",
       cgroupVersion: Number(answer.CgroupVersion),
       rootless: (answer.SecurityOptions ?? []).includes("name=rootless"),
+      imageOrigin,
     },
     home: { hostname: answer.Name, kernel: answer.KernelVersion, data: answer.DockerRootDir },
   };

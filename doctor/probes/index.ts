@@ -4,6 +4,7 @@ import { capacity } from "./capacity.ts";
 import { cgroups } from "./cgroups.ts";
 import { engine } from "./engine.ts";
 import { hostContainers } from "./hostContainers.ts";
+import { images } from "./images.ts";
 import { inotify } from "./inotify.ts";
 import { kernel } from "./kernel.ts";
 import { storage } from "./storage.ts";
@@ -17,5 +18,6 @@ export const probes: readonly Probe[] = [
   kernel,
   addresses,
   inotify,
+  images,
   capacity,
 ];

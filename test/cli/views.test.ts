@@ -62,6 +62,14 @@ test("a plan shows every host's address and port, and what it takes", () => {
   expect(text).toMatch(/6 containers, 1 network, 5 volumes; about \d+ MiB of memory and \d+ MiB of disk/);
 });
 
+test("a plan tells what is left out where no registry can be reached, and why", () => {
+  const told = (imageSource: "auto" | "registry" | "bootstrap") =>
+    planText({ ...swarmPlan, imageSource, images: ["nginx", "grafana"] }, forecast(swarmPlan));
+  expect(told("auto")).toMatch(/^Where no registry can be reached, grafana is left out: its web pages/m);
+  expect(told("bootstrap")).toMatch(/^grafana is left out: its web pages/m);
+  expect(told("registry")).not.toContain("grafana");
+});
+
 test("what is up comes with the next commands, for the same stack", () => {
   const report = { changed: true, created: 9, updated: 1, deleted: 0, same: 3, seconds: 21.4, outputs: swarmOutputs };
   const stack = { name: "class", lab: swarmLab, plan: { ...swarmPlan, stack: "class" } };

@@ -34,6 +34,21 @@ test("a machine that has everything is found well, in everything that was looked
   );
 });
 
+describe("an image that only a registry has", () => {
+  const withGrafana = { ...wanted, plan: { ...wanted.plan, images: ["nginx", "grafana"] } };
+  const grafana = (facts: Facts) => judge(facts, withGrafana).filter(({ about }) => about.startsWith("image: "));
+
+  test("is left out where images are bootstrapped, with the reason", () => {
+    expect(grafana(withEngine({ imageOrigin: "bootstrap" }))).toMatchObject([
+      { about: "image: grafana", verdict: "warning", seen: expect.stringMatching(/left out .*web pages/) as string },
+    ]);
+  });
+
+  test("is there where a registry is", () => {
+    expect(grafana(goodFacts)).toMatchObject([{ about: "image: grafana", verdict: "ok" }]);
+  });
+});
+
 const first = plannedHost(wanted.plan);
 const labels = (home: string) => ({ "drydock.project": "drydock", "drydock.stack": "dev", "drydock.home": home });
 

@@ -21,6 +21,7 @@ export const goodFacts: Facts = {
     dType: true,
     cgroupVersion: 2,
     rootless: false,
+    imageOrigin: "registry",
   },
   machine: goodMachine,
   start: { explicit: undefined, privileged: undefined },
