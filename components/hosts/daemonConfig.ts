@@ -1,3 +1,4 @@
+import { engineLabels } from "../logging/engineLabels.ts";
 import type { Plan } from "../../stacks/plan.ts";
 
 /** The daemon.json of a host's engine: the lab's mirror, address pools that overlap nothing, logs that stay small. */
@@ -11,7 +12,8 @@ export function daemonConfig({ enginePool }: Plan, mirror: string): string {
       bip,
       "default-address-pools": [{ base, size }],
       "log-driver": "json-file",
-      "log-opts": { "max-size": "10m", "max-file": "2" },
+      // Each line says whose it is, so that a collector of the files can tell.
+      "log-opts": { "max-size": "10m", "max-file": "2", tag: "{{.Name}}", labels: engineLabels.join(",") },
       "shutdown-timeout": 10,
     },
     undefined,

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { engineLabels } from "./engineLabels.ts";
 
 /** Where a collector takes what it received. */
 export type Sink = { loki: string } | { file: string };
@@ -24,20 +25,13 @@ export const containersFolder = "/var/lib/docker/containers";
 /** Where a collector keeps its queue and how far it has read. */
 export const storageFolder = "/var/lib/otelcol";
 
-/** Labels that Swarm and Compose give containers, in the order in which they name the service. */
-export const engineLabels = [
-  "com.docker.swarm.service.name",
-  "com.docker.compose.service",
-  "com.docker.swarm.task.name",
-] as const;
-
 /**
  * The configuration of an OpenTelemetry Collector for a host's logs, the same for the contrib distribution and for ours.
  * Whatever the driver, a record ends with the attributes host, service and driver on its resource, and task, container and
  * stream on itself.
  */
 export function collectorConfig({ host, listen, sink }: CollectorConfig): string {
-  const exporter = "loki" in sink ? "otlphttp" : "file";
+  const exporter = "loki" in sink ? "otlp_http" : "file";
   const pipeline = (driver: Driver) => ({
     receivers: [receiverOf[driver]],
     processors: [`transform/${driver}`, "groupbyattrs"],
@@ -121,7 +115,6 @@ function receivers(listen: string) {
     splunk_hec: { endpoint: at("splunk") },
     syslog: {
       protocol: "rfc5424",
-      enable_octet_counting: true,
       tcp: { listen_address: at("syslog") },
       retry_on_failure: forever,
     },

@@ -25,7 +25,9 @@ export interface HostServiceInputs {
   memoryMib: number;
   /** Files of mode 600, by path, that are there before it starts. Secret. */
   files: Record<string, string>;
-  /** Where named volumes are mounted: path by name. They outlive the container. */
+  /** Whom it runs as, such as "0:0"; the image's own user by default. */
+  user?: string;
+  /** Where named volumes, or folders of the host, are mounted: path by name. Volumes outlive the container. */
   volumes: Record<string, string>;
   /** A shell command on the host that succeeds when the service works, and else prints why not. */
   probe: string;
@@ -69,7 +71,7 @@ export const hostService: Handler<HostServiceInputs, HostServiceOutputs> = {
     await removeContainer((await sessionTo(state.ssh)).engine(), id);
   },
 
-  replaceOn: ["host", "incarnation", "name", "image", "command", "labels", "memoryMib", "files", "volumes"],
+  replaceOn: ["host", "incarnation", "name", "image", "command", "labels", "memoryMib", "files", "user", "volumes"],
   ignore: ["ssh", "deadlineSec"],
   drifted: ({ running }: State) => !running,
 };
@@ -96,10 +98,13 @@ async function make(engine: Docker, inputs: HostServiceInputs): Promise<string> 
   const container = await engine.createContainer({
     name: inputs.name,
     Image: inputs.image,
+    ...(inputs.user === undefined ? {} : { User: inputs.user }),
     ...(inputs.command.length > 0 ? { Cmd: inputs.command } : {}),
     Labels: { ...inputs.labels, [specLabel]: specOf(inputs) },
     HostConfig: {
       NetworkMode: "host",
+      // Not a file that a collector of the containers' logs reads: its own would go round in circles.
+      LogConfig: { Type: "local", Config: {} },
       RestartPolicy: { Name: "unless-stopped" },
       Memory,
       MemorySwap: Memory,
@@ -148,7 +153,7 @@ async function endOfLog(container: Docker.Container): Promise<string> {
 const inspect = (engine: Docker, id: string) => ifThere(engine.getContainer(id).inspect());
 
 /** What the container was made from, as a hash: of the files' secrets no more shows. */
-function specOf({ name, image, command, labels, memoryMib, files, volumes }: HostServiceInputs): string {
-  const spec = { name, image, command, labels: lastingLabels(labels), memoryMib, files, volumes };
+function specOf({ name, image, command, labels, memoryMib, files, user, volumes }: HostServiceInputs): string {
+  const spec = { name, image, command, labels: lastingLabels(labels), memoryMib, files, user, volumes };
   return createHash("sha256").update(JSON.stringify(spec)).digest("hex").slice(0, 16);
 }

@@ -252,7 +252,8 @@ describe.each(Object.values(labs))("lab $slug", (lab) => {
   test("what lives inside hosts goes with the lab network, and nothing else does", () => {
     const [bridge] = ofType(declared, "LabBridge");
     const files = declared.filter(({ type }) => type.startsWith("command:remote:")).map(({ name }) => name);
-    const inside = [...namesOf(declared, "SwarmNode"), ...namesOf(declared, "SwarmNetwork"), ...files];
+    const made = ["SwarmNode", "SwarmNetwork", "HostService", "HostFiles"].flatMap((type) => namesOf(declared, type));
+    const inside = [...made, ...files];
 
     expect(
       declared
