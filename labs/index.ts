@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { VisibleError } from "../stacks/visibleError.ts";
 import overlayVxlan from "./14-overlay-vxlan/lab.ts";
 import privateRegistry from "./25-private-registry/lab.ts";
+import loggingDrivers from "./29-logging-drivers/lab.ts";
 import loggingStack from "./30-logging-stack/lab.ts";
 import swarmBasics from "./33-swarm-basics/lab.ts";
 import swarmFailover from "./34-swarm-failover/lab.ts";
@@ -14,6 +15,7 @@ import { knownNames } from "./suggest.ts";
 export const labs: Record<string, Lab> = {
   "overlay-vxlan": overlayVxlan,
   "private-registry": privateRegistry,
+  "logging-drivers": loggingDrivers,
   "logging-stack": loggingStack,
   "swarm-basics": swarmBasics,
   "swarm-failover": swarmFailover,
