@@ -5,6 +5,7 @@ import type { Plan } from "../../stacks/plan.ts";
 import type { LabHost } from "../hosts/labHost.ts";
 import { sshWhenReady } from "../hosts/sshWhenReady.ts";
 import { HostService } from "../resources.ts";
+import { grafanaFiles, grafanaPort } from "./grafanaConfig.ts";
 import { LogCollector } from "./logCollector.ts";
 import { lokiConfig, lokiFolder, lokiPort } from "./lokiConfig.ts";
 
@@ -24,6 +25,8 @@ const deadlineSec = 90;
 /**
  * The logs of several hosts in one place: Loki on one of them, and on each a LogCollector that takes them there. A
  * collector keeps on its disk what Loki does not take yet.
+ *
+ * Grafana shows them, where its image can be had; elsewhere it is left out.
  *
  * Loki is the container `loki`, its data the volume `loki`, and every host of the lab reaches it at `url`.
  */
@@ -65,8 +68,42 @@ export class LoggingStack extends pulumi.ComponentResource {
         new LogCollector(`${name}-collector-${host.name}`, { plan, host, sink: { loki: this.url } }, { parent: this }),
     );
 
+    const grafanaImage = serviceImage("grafana");
+    const grafanaUrl = `http://${store.address}:${grafanaPort}`;
+    const grafanaProbe = [
+      `docker image inspect ${grafanaImage.names[0]} > /dev/null 2>&1`,
+      `{ echo "left out: ${grafanaImage.noRecipe}"; exit 1; }`,
+    ].join(" || ");
+    new HostService(
+      `${name}-grafana`,
+      {
+        host: store.name,
+        ssh: sshWhenReady(store),
+        incarnation: store.incarnation,
+        name: "grafana",
+        image: grafanaImage.names[0],
+        optional: true,
+        command: [],
+        labels: { ...plan.labels, "drydock.host": store.name },
+        memoryMib: 256,
+        files: grafanaFiles(store.address, this.url),
+        user: "0:0",
+        volumes: {},
+        probe: `curl -fsS --max-time 2 -o /dev/null ${grafanaUrl}/api/health 2>&1`,
+        deadlineSec,
+      },
+      { parent: this, deletedWith: store.goesWith },
+    );
+
     const kept: ComponentOutput = { name: "loki", kind: "log store", host: store.name, address: this.url, probe };
-    this.outputs = [pulumi.output(kept), ...collectors.map(({ output }) => output)];
+    const shown: ComponentOutput = {
+      name: "grafana",
+      kind: "dashboards",
+      host: store.name,
+      address: grafanaUrl,
+      probe: `${grafanaProbe}; curl -fsS --max-time 2 -o /dev/null ${grafanaUrl}/api/health 2>&1`,
+    };
+    this.outputs = [pulumi.output(kept), pulumi.output(shown), ...collectors.map(({ output }) => output)];
     this.registerOutputs({ url: this.url });
   }
 }

@@ -19,6 +19,8 @@ export interface HostServiceInputs {
   name: string;
   /** As the host's engine knows it; pulled when that has it not. */
   image: string;
+  /** Whether the service is left out where the host has no such image, rather than pulled; false by default. */
+  optional?: boolean;
   /** Arguments of the image's program; empty for the image's own. */
   command: string[];
   labels: Record<string, string>;
@@ -42,17 +44,23 @@ export interface HostServiceOutputs {
 
 type State = HostServiceInputs & HostServiceOutputs;
 
+/** The id of a service that is left out. */
+const leftOut = "left out";
+
 /** A container on a lab's host, in the host's own network, that is a part of a component. */
 export const hostService: Handler<HostServiceInputs, HostServiceOutputs> = {
   async create(inputs) {
     const session = await sessionTo(inputs.ssh);
     const engine = session.engine();
+    if (inputs.optional && !(await hasImage(engine, inputs)))
+      return { id: leftOut, outputs: { containerId: "", running: true } };
     const containerId = (await adopt(engine, inputs)) ?? (await make(engine, inputs));
     await start(session, containerId, inputs);
     return { id: containerId, outputs: { containerId, running: true } };
   },
 
   async read(id, state) {
+    if (id === leftOut) return { containerId: "", running: true };
     try {
       const found = await inspect((await sessionTo(state.ssh)).engine(), id);
       return found && { containerId: found.Id, running: found.State.Running && !found.State.Paused };
@@ -63,15 +71,29 @@ export const hostService: Handler<HostServiceInputs, HostServiceOutputs> = {
   },
 
   async update(id, _state, inputs) {
+    if (id === leftOut) return { containerId: "", running: true };
     await start(await sessionTo(inputs.ssh), id, inputs);
     return { containerId: id, running: true };
   },
 
   async delete(id, state) {
+    if (id === leftOut) return;
     await removeContainer((await sessionTo(state.ssh)).engine(), id);
   },
 
-  replaceOn: ["host", "incarnation", "name", "image", "command", "labels", "memoryMib", "files", "user", "volumes"],
+  replaceOn: [
+    "host",
+    "incarnation",
+    "name",
+    "image",
+    "optional",
+    "command",
+    "labels",
+    "memoryMib",
+    "files",
+    "user",
+    "volumes",
+  ],
   ignore: ["ssh", "deadlineSec"],
   drifted: ({ running }: State) => !running,
 };
@@ -93,7 +115,7 @@ async function adopt(engine: Docker, inputs: HostServiceInputs): Promise<string 
 }
 
 async function make(engine: Docker, inputs: HostServiceInputs): Promise<string> {
-  if (!(await ifThere(engine.getImage(inputs.image).inspect()))) await pull(engine, inputs);
+  if (!(await hasImage(engine, inputs))) await pull(engine, inputs);
   const Memory = inputs.memoryMib * 2 ** 20;
   const container = await engine.createContainer({
     name: inputs.name,
@@ -115,6 +137,9 @@ async function make(engine: Docker, inputs: HostServiceInputs): Promise<string> 
   await container.putArchive(archive(inputs.files), { path: "/" });
   return container.id;
 }
+
+const hasImage = async (engine: Docker, { image }: HostServiceInputs) =>
+  (await ifThere(engine.getImage(image).inspect())) !== undefined;
 
 async function pull(engine: Docker, { image, host }: HostServiceInputs): Promise<void> {
   const stream = await engine.pull(image);

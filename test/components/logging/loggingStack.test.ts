@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { LoggingStack } from "../../../components/logging/loggingStack.ts";
+import { catalogue } from "../../../images/catalogue.ts";
 import { componentOutput } from "../../../stacks/outputs.ts";
 import { planOf } from "../../stacks/arbitraries.ts";
 import { anyHost } from "../anyHost.ts";
@@ -26,13 +27,13 @@ const services = (declared: Declared[]) =>
   declared.filter(({ type }) => type === "drydock:index:HostService").map(({ inputs }) => inputs as unknown as Service);
 const configOf = ({ files }: Service) => parse(Object.values(files)[0] ?? "") as unknown;
 
-test("there is a Loki on the store, and a collector on every host, under names of their own", async () => {
+test("there is a Loki and a Grafana on the store, and a collector on every host, under names of their own", async () => {
   const { declared } = await declareStack();
-  expect(services(declared).map(({ host, name }) => `${name} on ${host}`)).toEqual([
-    "loki on a",
-    "log-collector on a",
-    "log-collector on b",
-  ]);
+  expect(
+    services(declared)
+      .map(({ host, name }) => `${name} on ${host}`)
+      .sort(),
+  ).toEqual(["grafana on a", "log-collector on a", "log-collector on b", "loki on a"]);
   const urns = declared.map(({ urn }) => urn);
   expect(urns).toEqual([...new Set(urns)]);
   for (const { name } of declared.filter(({ parent }) => parent.includes("LoggingStack")))
@@ -41,7 +42,7 @@ test("there is a Loki on the store, and a collector on every host, under names o
 
 test("each reads the configuration that it is given", async () => {
   const { declared } = await declareStack();
-  for (const { files, command } of services(declared)) {
+  for (const { files, command } of services(declared).filter(({ name }) => name !== "grafana")) {
     const [path = ""] = Object.keys(files);
     expect(command.join(" ")).toMatch(new RegExp(`${path}$`));
   }
@@ -57,7 +58,7 @@ test("collectors do not wait for Loki, and all goes with its host", async () => 
 
 test("what Loki does not take waits on a volume, and senders wait when that is full", async () => {
   const { declared } = await declareStack();
-  for (const collector of services(declared).slice(1)) {
+  for (const collector of services(declared).filter(({ name }) => name === "log-collector")) {
     const { extensions, exporters } = configOf(collector) as {
       extensions: { file_storage: { directory: string } };
       exporters: Record<string, { sending_queue: object; retry_on_failure: object; logs_endpoint: string }>;
@@ -86,7 +87,7 @@ test("nothing listens on other networks than loopback and the lab's", async () =
 
 test("logs are kept for three days, or as long as was asked", async () => {
   const retention = async (hours?: number) => {
-    const [loki] = services((await declareStack(hours)).declared);
+    const loki = services((await declareStack(hours)).declared).find(({ name }) => name === "loki");
     return loki && (configOf(loki) as { limits_config: { retention_period: string } }).limits_config.retention_period;
   };
   expect(await retention()).toBe("72h");
@@ -100,7 +101,16 @@ test("the outputs say where each part is, and how to see that it works", async (
   for (const output of outputs) expect(componentOutput.parse(output)).toEqual(output);
   expect(outputs.map(({ kind, host }) => `${kind} on ${host}`)).toEqual([
     "log store on a",
+    "dashboards on a",
     "log collector on a",
     "log collector on b",
   ]);
+});
+
+test("Grafana is left out where its image cannot be had, and says why", async () => {
+  const { declared, returned } = await declareStack();
+  const optional = declared.filter(({ inputs }) => inputs.optional === true).map(({ inputs }) => inputs.name);
+  expect(optional).toEqual(["grafana"]);
+  const outputs = await Promise.all(returned.outputs.map(valueOf));
+  expect(outputs.find(({ name }) => name === "grafana")?.probe).toContain(`left out: ${catalogue.grafana.noRecipe}`);
 });
