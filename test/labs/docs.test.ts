@@ -6,7 +6,7 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 const page = read("docs/writing-labs.md");
 
 /** Fences that name the file which they are taken from. */
-const taken = [...page.matchAll(/<!-- from (\S+) -->\n(`{3,})\w+\n([^]*?)\n\2$/gm)].map(
+const taken = [...(page + read("docs/logging.md")).matchAll(/<!-- from (\S+) -->\n(`{3,})\w+\n([^]*?)\n\2$/gm)].map(
   ([, file = "", , text = ""]) => ({ file, text }),
 );
 

@@ -87,6 +87,8 @@ test("a reset goes by labels where Pulumi cannot destroy", async () => {
 
   const check = () => Promise.resolve();
   // The engine has no images, so that is as far as it gets.
-  await expect(reset(await openStack(name), { reporter: silentReporter, check })).rejects.toThrow("no such image");
+  await expect(reset(await openStack(name), { reporter: silentReporter, check })).rejects.toThrow(
+    "The engine has no image debian:trixie-slim",
+  );
   expect(removals()).toContain("DELETE /containers/c1");
 });
