@@ -7,7 +7,7 @@ import { parseBlock } from "../../../stacks/block.ts";
 import { label } from "../../../stacks/labels.ts";
 import type { UpReport } from "../../../stacks/lifecycle.ts";
 import { project } from "../../../stacks/project.ts";
-import { drydock, drydockExits, drydockJson } from "../support/drydock.ts";
+import { drydock, drydockJson, drydockJsonExits } from "../support/drydock.ts";
 import { takeInventory } from "../support/inventory.ts";
 import { useSandbox } from "../support/sandbox.ts";
 import { testStack } from "../support/testStack.ts";
@@ -34,9 +34,9 @@ interface Refusal {
 /** What `up` refuses for; it must have made nothing. */
 async function refusal(): Promise<string> {
   const before = await takeInventory(sandbox);
-  const text = await drydockExits(3, "up", ...stack, "--json");
+  const { error } = await drydockJsonExits<Refusal>(3, "up", ...stack);
   expect((await takeInventory(sandbox)).objects).toEqual(before.objects);
-  return (JSON.parse(text) as Refusal).error.details.join("\n");
+  return error.details.join("\n");
 }
 
 test("a container's name that is taken", async () => {

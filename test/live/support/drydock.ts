@@ -29,8 +29,13 @@ export async function drydockExits(wanted: number, ...args: string[]): Promise<s
 }
 
 /** Runs a command with --json; @throws Error with what it printed when it does not exit with 0. */
-export async function drydockJson<T>(...args: string[]): Promise<T> {
+export const drydockJson = <T>(...args: string[]): Promise<T> => drydockJsonExits<T>(0, ...args);
+
+/** Runs a command with --json; answers with what its stdout holds. @throws Error with all it printed when it exits otherwise. */
+export async function drydockJsonExits<T>(wanted: number, ...args: string[]): Promise<T> {
   const { exitCode, stdout, all } = await startDrydock(...args, "--json");
-  if (exitCode !== 0) throw new Error(`drydock ${args.join(" ")} exited with ${exitCode}:\n${all}`);
+  if (exitCode !== wanted) {
+    throw new Error(`drydock ${args.join(" ")} exited with ${String(exitCode)}, not ${wanted}:\n${all}`);
+  }
   return JSON.parse(stdout) as T;
 }
