@@ -8,6 +8,10 @@ export const mainProgram = join(checkout, "cli", "main.ts");
 export const startDrydock = (...args: string[]) =>
   execa(process.execPath, [mainProgram, ...args], { reject: false, all: true, stdin: "ignore" });
 
+/** Starts it as a shell does: a process group of its own, which Ctrl-C reaches as a whole. */
+export const startInGroup = (...args: string[]) =>
+  execa(process.execPath, [mainProgram, ...args], { reject: false, all: true, stdin: "ignore", detached: true });
+
 /** What a command answered. */
 export interface Answer {
   code: number;
