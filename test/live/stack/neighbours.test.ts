@@ -43,7 +43,7 @@ async function look(stack: string) {
   };
 }
 
-test("two stacks come up at once, and neither minds the other's up, down or end", async () => {
+test("two stacks come up at once, and neither minds the other's up or down, before it or meanwhile", async () => {
   for (const name of [left, right]) await sandbox.configure(name, { lab: "swarm-basics" });
   const ups = await Promise.all([left, right].map((name) => drydockJson<UpReport>("up", "--stack", name)));
   expect(ups.map(({ changed }) => changed)).toEqual([true, true]);
@@ -63,6 +63,16 @@ test("two stacks come up at once, and neither minds the other's up, down or end"
   await drydockExits(0, "exec", "--stack", right, "host-1", "--", "docker", "version");
   expect(await readFile(join(sandbox.user, ".ssh", "config"), "utf8")).toContain("Include");
 
-  expect(await drydockJson<DownReport>("down", "--stack", right)).toMatchObject({ left: [] });
+  await sandbox.configure(left, { lab: "swarm-basics" });
+  const [up, down] = await Promise.all([
+    drydockJson<UpReport>("up", "--stack", left),
+    drydockJson<DownReport>("down", "--stack", right),
+  ]);
+  expect({ up, down }).toMatchObject({ up: { changed: true }, down: { left: [] } });
+  await drydockExits(0, "audit", "--stack", right);
+  expect(await drydockJson<UpReport>("up", "--stack", left)).toMatchObject({ changed: false });
+  await drydockExits(0, "exec", "--stack", left, "host-3", "--", "docker", "version");
+
+  expect(await drydockJson<DownReport>("down", "--stack", left)).toMatchObject({ left: [] });
   await expect(readFile(join(sandbox.user, ".ssh", "config"))).rejects.toThrow("ENOENT");
 });
