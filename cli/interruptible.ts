@@ -1,16 +1,12 @@
+import { withInterrupt } from "../setup/interruption.ts";
 import type { Reporter } from "../stacks/reporter.ts";
 
 /** Does work that cleans up after itself when it is interrupted: the first Ctrl-C aborts its signal. */
-export async function interruptible<T>(reporter: Reporter, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export function interruptible<T>(reporter: Reporter, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController();
   const interrupt = () => {
     if (!abort.signal.aborted) reporter.note("Interrupted: cleaning up.");
     abort.abort();
   };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-  try {
-    return await work(abort.signal);
-  } finally {
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-  }
+  return withInterrupt(interrupt, () => work(abort.signal));
 }

@@ -25,7 +25,7 @@ const types = ["application/vnd.docker.distribution.manifest.v2+json", "applicat
 
 /** GETs a path below /v2/. The password goes by standard input, as arguments can be seen. @throws Error when nobody answers. */
 export async function registryGet({ host, address }: RegistryView, path: string): Promise<RegistryAnswer> {
-  const account = `jq -r '"Authorization: Basic " + (.auths["${address}"].auth // "")' /root/.docker/config.json`;
+  const account = `jq -r '"Authorization: Basic " + (.auths["${address}"].auth // "")' ~/.docker/config.json`;
   const accept = types.map((type) => `-H 'Accept: ${type}'`).join(" ");
   const curl = `curl -sS -i --max-time 10 --cacert /etc/docker/certs.d/${address}/ca.crt -H @- ${accept}`;
   const result = await host.run(`${account} | ${curl} https://${address}/v2/${path}`);

@@ -13,16 +13,21 @@ export class SetupInterrupted extends VisibleError {
 }
 
 /** Does work whose signal the first Ctrl-C or SIGTERM aborts; the next one ends the process at once. */
-export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController();
   const interrupt = () => {
     // The handler stays: without one, execa's own would end this process before its children.
     if (abort.signal.aborted) process.exit(130);
     abort.abort();
   };
+  return withInterrupt(interrupt, () => work(abort.signal));
+}
+
+/** Does work during which Ctrl-C and SIGTERM call `interrupt`, and end no process by themselves. */
+export async function withInterrupt<T>(interrupt: () => void, work: () => Promise<T>): Promise<T> {
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   try {
-    return await work(abort.signal);
+    return await work();
   } finally {
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
   }
