@@ -18,7 +18,7 @@ test("a new home and its passphrase are for their owner alone", async () => {
   expect(mode(home)).toBe(0o700);
   expect(mode(join(home, "passphrase"))).toBe(0o600);
   expect(readFileSync(join(home, "passphrase"), "utf8").trim().length).toBeGreaterThanOrEqual(43);
-  expect(readdirSync(home).sort()).toEqual(["passphrase", "pulumi", "state", "tools"]);
+  expect(readdirSync(home).sort()).toEqual(["PulumiPolicy.yaml", "passphrase", "pulumi", "state", "tools"]);
 });
 
 test("a home that is complete is left alone", async () => {
