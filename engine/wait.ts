@@ -9,6 +9,22 @@ export interface Wait<T> {
   look: () => Promise<{ value: T } | { waiting: string }>;
 }
 
+/**
+ * What takes as long as it takes, given up when the time is over. It goes on by itself where it cannot be called off.
+ * @throws Error "WHAT has not ended within N s".
+ */
+export async function inTime<T>(what: string, deadlineMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} has not ended within ${deadlineMs / 1000} s`)), deadlineMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** One look, given up when the time is: what it asks may never answer. */
 async function within<T>(
   leftMs: number,

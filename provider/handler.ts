@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CreateResult, DiffResult, Provider, ReadResult, UpdateResult } from "@pulumi/pulumi/provider/index.js";
+import { inTime } from "../engine/wait.ts";
 import { lastingLabels } from "../stacks/labels.ts";
 
 /** Pulumi's mark of a secret on the wire; pulumi/pulumi, sdk/nodejs/runtime/rpc.ts. */
@@ -60,14 +61,14 @@ export function providerOf(handlers: Record<string, AnyHandler>, version: string
     },
 
     create: (urn, inputs: Properties): Promise<CreateResult> =>
-      visibly(async () => {
+      visibly("create", urn, async () => {
         const handler = handlerOf(urn);
         const made = await handler.create(reveal(inputs));
         return { id: made.id, outs: { ...inputs, ...conceal(handler, made.outputs as object) } };
       }),
 
     read: (id, urn, props: Properties = {}): Promise<ReadResult> =>
-      visibly(async () => {
+      visibly("read", urn, async () => {
         const handler = handlerOf(urn);
         if (!handler.read) return { id, props };
         const outputs = (await handler.read(id, reveal(props))) as object | undefined;
@@ -75,14 +76,14 @@ export function providerOf(handlers: Record<string, AnyHandler>, version: string
       }),
 
     update: (id, urn, olds: Properties, news: Properties): Promise<UpdateResult> =>
-      visibly(async () => {
+      visibly("update", urn, async () => {
         const handler = handlerOf(urn);
         const outputs = (await handler.update?.(id, reveal(olds), reveal(news))) as object;
         return { outs: { ...news, ...conceal(handler, outputs) } };
       }),
 
     delete: (id, urn, props: Properties): Promise<void> =>
-      visibly(async () => handlerOf(urn).delete?.(id, reveal(props))),
+      visibly("delete", urn, async () => handlerOf(urn).delete?.(id, reveal(props))),
   };
 }
 
@@ -110,9 +111,15 @@ function conceal(handler: AnyHandler, outputs: object): Properties {
   );
 }
 
-async function visibly<T>(work: () => Promise<T>): Promise<T> {
+/**
+ * Longest that an operation on one resource may take, in minutes: more than handlers give what they wait for themselves,
+ * so that an engine which took a request and hangs is named, too.
+ */
+const deadlineMin = 15;
+
+async function visibly<T>(operation: string, urn: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    return await inTime(`${operation} of ${urn.split("::").at(-1) ?? urn}`, deadlineMin * 60_000, work());
   } catch (error) {
     // Only the message crosses the wire; a stack trace is of no use to a learner.
     throw new Error(error instanceof Error ? error.message : String(error));

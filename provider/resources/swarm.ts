@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import type { SshTarget } from "../../engine/ssh.ts";
+import { inTime } from "../../engine/wait.ts";
 import { sessionTo } from "../sessions.ts";
 
 /** A host as Swarm sees it. */
@@ -51,6 +52,18 @@ export async function engineOf(member: Member): Promise<Docker> {
 
 /** Longest that a host's engine may take to answer: one that hangs takes a request and says no more. */
 const answerMs = 10_000;
+
+/**
+ * Longest that an engine may take over a change of its Swarm, in milliseconds. By itself it gives up a join after 20
+ * seconds, and goes on with it in the background.
+ */
+const changeMs = 60_000;
+
+/**
+ * A change of a Swarm, such as "a join of worker-1".
+ * @throws Error when the engine refuses or has not done it within a minute.
+ */
+export const changed = <T>(what: string, change: Promise<T>): Promise<T> => inTime(what, changeMs, change);
 
 /** @throws Error when the engine refuses or does not answer within 10 seconds, as do the questions below. */
 async function asked<T>(engine: Docker, question: "info" | "swarmInspect" | "listNodes"): Promise<T> {

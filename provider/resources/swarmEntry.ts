@@ -3,6 +3,7 @@ import { isStatus } from "../../engine/status.ts";
 import { waitFor } from "../../engine/wait.ts";
 import { VisibleError } from "../../stacks/visibleError.ts";
 import {
+  changed,
   engineOf,
   isIn,
   liveManager,
@@ -97,13 +98,16 @@ function isLost({ self }: Seen, seen: Seen[]): boolean {
 
 async function start({ member, addressPool, addressSize }: SwarmNodeInputs): Promise<Manager> {
   const engine = await engineOf(member);
-  await leave(engine, await membership(engine));
-  await engine.swarmInit({ ...advertised(member), DefaultAddrPool: [addressPool], SubnetSize: addressSize });
+  await leave(member, engine, await membership(engine));
+  const pool = { DefaultAddrPool: [addressPool], SubnetSize: addressSize };
+  await changed(`the start of a Swarm on ${member.name}`, engine.swarmInit({ ...advertised(member), ...pool }));
   return { engine, swarm: await swarmOf(engine) };
 }
 
 async function startAgain(member: Member): Promise<void> {
-  await (await engineOf(member)).swarmInit({ ...advertised(member), ForceNewCluster: true });
+  const engine = await engineOf(member);
+  const start = engine.swarmInit({ ...advertised(member), ForceNewCluster: true });
+  await changed(`another start of the Swarm on ${member.name}`, start);
 }
 
 async function join(manager: Manager, { member, role, deadlineSec }: SwarmNodeInputs): Promise<void> {
@@ -114,7 +118,7 @@ async function join(manager: Manager, { member, role, deadlineSec }: SwarmNodeIn
   // A manager whose peers started the Swarm again without it does not know that.
   const orphaned = self.ControlAvailable && known?.Spec.Role === "manager" && !known.ManagerStatus;
   if (isIn(self, member) && known && !orphaned) return;
-  await leave(engine, self);
+  await leave(member, engine, self);
   const isFormerLife = (node: Node) => node.Description?.Hostname === member.name;
   for (const { ID: id } of nodes.filter(isFormerLife)) {
     await retire(manager.engine, id, deadlineSec);
@@ -123,19 +127,21 @@ async function join(manager: Manager, { member, role, deadlineSec }: SwarmNodeIn
   const managers = nodes.filter((node) => node.ManagerStatus?.Reachability === "reachable" && !isFormerLife(node));
   const { Manager: managerToken, Worker: workerToken } = manager.swarm.JoinTokens;
   try {
-    await engine.swarmJoin({
+    const join = engine.swarmJoin({
       ...advertised(member),
       RemoteAddrs: managers.map((node) => node.ManagerStatus?.Addr),
       JoinToken: role === "manager" ? managerToken : workerToken,
     });
+    await changed(`a join of ${member.name} to the Swarm`, join);
   } catch (error) {
     // It goes on joining, which is waited for with all the rest.
     if (!(isStatus(error, 503) && String(error).includes("will continue in the background"))) throw error;
   }
 }
 
-async function leave(engine: Docker, { LocalNodeState: state }: Membership): Promise<void> {
-  if (state !== "inactive") await engine.swarmLeave({ force: true });
+/** Takes a host out of the Swarm that it is in, if any. */
+export async function leave({ name }: Member, engine: Docker, { LocalNodeState: state }: Membership): Promise<void> {
+  if (state !== "inactive") await changed(`${name} leaving its Swarm`, engine.swarmLeave({ force: true }));
 }
 
 const advertised = ({ address }: Member) => ({

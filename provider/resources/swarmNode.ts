@@ -1,8 +1,8 @@
 import { waitFor } from "../../engine/wait.ts";
 import type { Handler } from "../handler.ts";
 import { engineOf, isIn, liveManager, membership, nodesOf, type Manager, type Member, type Node } from "./swarm.ts";
-import { enter } from "./swarmEntry.ts";
-import { changeNode, removeNode, retire } from "./swarmNodes.ts";
+import { enter, leave } from "./swarmEntry.ts";
+import { changeNode, leavingLabel, removeNode, retire } from "./swarmNodes.ts";
 
 export interface SwarmNodeInputs {
   member: Member;
@@ -61,13 +61,14 @@ export const swarmNode: Handler<SwarmNodeInputs, SwarmNodeOutputs> = {
     const manager = await liveManager(peers);
     const lives = [...new Set([nodeId, self?.NodeID ?? ""])].filter((id) => id !== "");
     if (manager) for (const id of lives) await retire(manager.engine, id, deadlineSec);
-    if (engine && self && self.LocalNodeState !== "inactive") await engine.swarmLeave({ force: true });
+    if (engine && self) await leave(member, engine, self);
     if (manager) for (const id of lives) await removeNode(manager.engine, id);
   },
 
   replaceOn: ["first"],
   ignore: ["peers", "deadlineSec", "addressPool", "addressSize"],
-  drifted: ({ role, labels, actualRole, actualLabels }: State) => role !== actualRole || !covers(actualLabels, labels),
+  drifted: ({ role, labels, actualRole, actualLabels }: State) =>
+    role !== actualRole || !covers(actualLabels, labels) || leavingLabel in actualLabels,
 };
 
 /**
@@ -78,7 +79,7 @@ async function settle(inputs: SwarmNodeInputs, former: string[] = []): Promise<S
   const { member, role, labels, deadlineSec } = inputs;
   const manager = await enter(inputs);
   const engine = await engineOf(member);
-  const stale = former.filter((key) => !(key in labels));
+  const stale = [...former.filter((key) => !(key in labels)), leavingLabel];
   const node = await waitFor<Node>({
     what: `Swarm node ${member.name} to be ready as ${role}`,
     deadlineMs: deadlineSec * 1_000,
@@ -93,7 +94,11 @@ async function settle(inputs: SwarmNodeInputs, former: string[] = []): Promise<S
       const actual = seen.Spec.Labels ?? {};
       if (seen.Spec.Role !== role || !covers(actual, labels) || stale.some((key) => key in actual)) {
         const kept = Object.entries(actual).filter(([key]) => !stale.includes(key));
-        await changeNode(manager.engine, seen, { Role: role, Labels: { ...Object.fromEntries(kept), ...labels } });
+        await changeNode(manager.engine, seen, {
+          Role: role,
+          Labels: { ...Object.fromEntries(kept), ...labels },
+          ...(leavingLabel in actual ? { Availability: "active" } : {}),
+        });
         return { waiting: "its role or labels are being changed" };
       }
       if (self.ControlAvailable !== (role === "manager")) return { waiting: "its role is being changed" };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { waitFor } from "../../engine/wait.ts";
+import { inTime, waitFor } from "../../engine/wait.ts";
 
 test("it looks until there is a value", async () => {
   let looks = 0;
@@ -28,4 +28,11 @@ test("it looks once at least, and an error of the look is the error", async () =
   const look = () => Promise.reject(new Error("the engine refused"));
 
   await expect(waitFor({ what: "it", deadlineMs: 0, look })).rejects.toThrow(/^the engine refused$/);
+});
+
+test("work that does not end is given up, by its name", async () => {
+  const never = new Promise<void>(() => undefined);
+
+  await expect(inTime("a join of b", 20, never)).rejects.toThrow(/^a join of b has not ended within 0.02 s$/);
+  await expect(inTime("a join of b", 5_000, Promise.resolve("done"))).resolves.toBe("done");
 });

@@ -1,5 +1,5 @@
 import type { Provider } from "@pulumi/pulumi/provider/index.js";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { providerOf, type Handler } from "../../provider/handler.ts";
 
 const canary = "canary-7f3a";
@@ -210,4 +210,17 @@ test("the kind is the resource's own, not its parents'", async () => {
   );
 
   expect(given).toHaveLength(1);
+});
+
+describe("an operation that never ends", () => {
+  afterEach(() => vi.useRealTimers());
+
+  test("is given up, with the resource's name", async () => {
+    vi.useFakeTimers();
+    const { provider } = boxes({ create: () => new Promise(() => undefined) });
+
+    const made = expect(create(provider)).rejects.toThrow("create of box has not ended within 900 s");
+    await vi.advanceTimersByTimeAsync(15 * 60_000);
+    await made;
+  });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { SwarmNodeOutputs } from "../../../provider/resources/swarmNode.ts";
+import { swarmNode, type SwarmNodeOutputs } from "../../../provider/resources/swarmNode.ts";
+import { retire } from "../../../provider/resources/swarmNodes.ts";
 import { testLab, type TestLab } from "./testLab.ts";
 import { testSwarm, type TestSwarm } from "./testSwarm.ts";
 
@@ -126,6 +127,23 @@ describe("a Swarm of two managers and a worker", () => {
     expect(await swarm.settle("c", part)).toEqual(worker);
     expect(await swarm.settle("b")).toMatchObject({ actualRole: "manager" });
     expect(await swarm.nodes("b")).toContain("b manager ready reachable");
+  });
+
+  test("one whose removal was cut off serves again; one that a learner drained stays drained", async () => {
+    const availability = () => lab.host("a").run("docker node inspect c --format '{{.Spec.Availability}}'");
+    const isDrifted = (now: SwarmNodeOutputs) => swarmNode.drifted?.({ ...swarm.inputs("c", part), ...now });
+    await lab.host("a").run("docker node update --availability drain c");
+    expect(isDrifted(await swarm.settle("c", part))).toBe(false);
+    expect(await availability()).toBe("drain");
+    await lab.host("a").run("docker node update --availability active c");
+
+    await retire(await lab.host("a").engine(), worker.nodeId, 30);
+    expect(await availability()).toBe("drain");
+    const seen = await swarm.read("c", part);
+
+    expect(seen && isDrifted(seen)).toBe(true);
+    expect(await swarm.settle("c", part)).toEqual(worker);
+    expect(await availability()).toBe("active");
   });
 
   test.each([
