@@ -43,13 +43,13 @@ function readCertificates(): { ca: string; cert: string; key: string } {
  * @throws MachineError when it does not answer within 10 seconds.
  */
 export async function outerEngine(): Promise<Docker> {
-  const { url, namedBy } = outerEngineChoice();
+  const { url, chosen } = outerEngineChoice();
   const engine = outerEngineClient(url);
   try {
     await ping(engine);
   } catch (error) {
     throw new MachineError(`No Docker engine answers at ${url}`, {
-      details: [error instanceof Error ? error.message : String(error), `it is named by ${namedBy}`],
+      details: [error instanceof Error ? error.message : String(error), chosen],
       fix: "start the engine, or name another with DOCKER_HOST or `docker context use`; `./drydock setup` installs one where it can",
     });
   }

@@ -17,8 +17,8 @@ export function dockerConfigFolder(): string {
 export interface ChosenEngine {
   /** Such as "unix:///var/run/docker.sock". */
   url: string;
-  /** Completes "it is named by ...". */
-  namedBy: string;
+  /** What chose it, such as "DOCKER_HOST names it". */
+  chosen: string;
 }
 
 /** URL of the engine that hosts run on. @throws MachineError as `outerEngineChoice`. */
@@ -31,11 +31,15 @@ export const outerEngineUrl = (): string => outerEngineChoice().url;
  */
 export function outerEngineChoice(): ChosenEngine {
   const named = setting("DOCKER_HOST");
-  if (named !== undefined) return { url: named, namedBy: "DOCKER_HOST" };
+  if (named !== undefined) return { url: named, chosen: "DOCKER_HOST names it" };
   const folder = dockerConfigFolder();
   const current = readJson(join(folder, "config.json"), clientConfig)?.currentContext;
   const context = setting("DOCKER_CONTEXT") ?? current ?? "";
-  if (context === "" || context === "default") return { url: defaultSocket(), namedBy: "nothing: it is the default" };
+  if (context === "" || context === "default")
+    return {
+      url: defaultSocket(),
+      chosen: "it is the default, as neither DOCKER_HOST nor a Docker context names another",
+    };
   const id = createHash("sha256").update(context).digest("hex");
   const meta = readJson(join(folder, "contexts", "meta", id, "meta.json"), contextMeta);
   if (!meta) {
@@ -43,7 +47,7 @@ export function outerEngineChoice(): ChosenEngine {
       fix: "list the contexts with `docker context ls` and choose one with `docker context use NAME`",
     });
   }
-  return { url: meta.Endpoints.docker.Host, namedBy: `the Docker context "${context}"` };
+  return { url: meta.Endpoints.docker.Host, chosen: `the Docker context "${context}" names it` };
 }
 
 function readJson<T>(file: string, schema: z.ZodType<T>): T | undefined {

@@ -62,7 +62,7 @@ async function provide(engine: NoEngine, install: boolean, say: Say): Promise<vo
 }
 
 function noEngine({ url, reason }: NoEngine, fix: string): MachineError {
-  const details = [`tried ${url}: ${reason}`, `it is named by ${outerEngineChoice().namedBy}`];
+  const details = [`tried ${url}: ${reason}`, outerEngineChoice().chosen];
   return new MachineError("There is no Docker engine to work with", { details, fix });
 }
 

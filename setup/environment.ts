@@ -22,7 +22,7 @@ export function environment(home: string, base: NodeJS.ProcessEnv = process.env)
 }
 
 /** What has a meaning in URLs is escaped; Pulumi would take another folder, or no backend at all. */
-function fileUrl(path: string): string {
+export function fileUrl(path: string): string {
   return `file://${encodeURI(path.replaceAll("\\", "/")).replaceAll(/[?#]/g, encodeURIComponent)}`;
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { environment } from "../../setup/environment.ts";
+import { environment, fileUrl } from "../../setup/environment.ts";
 import { homeFolder } from "../../stacks/home.ts";
 import { runProcess } from "./runProcess.ts";
 
@@ -28,7 +28,7 @@ export function pulumiProgram(
 ): PulumiProgram {
   const state = join(folder, "state");
   const settings = join(folder, `Pulumi.${stack}.yaml`);
-  const options = { env: { ...environment(homeFolder()), PULUMI_BACKEND_URL: `file://${state}`, ...env }, signal };
+  const options = { env: { ...environment(homeFolder()), PULUMI_BACKEND_URL: fileUrl(state), ...env }, signal };
   const pulumi = (cwd: string, ...args: string[]) =>
     runProcess("pulumi", [...args, "--stack", stack, "--non-interactive"], { ...options, cwd });
   return {

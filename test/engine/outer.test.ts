@@ -89,7 +89,7 @@ test.each([
   await expect(outerEngine()).rejects.toMatchObject({
     name: "MachineError",
     summary: `No Docker engine answers at ${url}`,
-    details: [expect.anything(), 'it is named by the Docker context "lab"'],
+    details: [expect.anything(), 'the Docker context "lab" names it'],
     fix: expect.stringContaining("DOCKER_HOST") as string,
   });
 });

@@ -15,7 +15,7 @@ test("an engine that DOCKER_HOST names and that does not answer is told, and non
   expect(await step.look()).toBeUndefined();
   const failed = step.make({ ...quietSay, progress: (text) => told.push(text), note: (text) => told.push(text) });
   await expect(failed).rejects.toThrow(
-    /tried tcp:\/\/127\.0\.0\.1:9: .*ECONNREFUSED.*\n.*named by DOCKER_HOST[\s\S]*start that engine/,
+    /tried tcp:\/\/127\.0\.0\.1:9: .*ECONNREFUSED.*\n.*DOCKER_HOST names it[\s\S]*start that engine/,
   );
   expect(told).toEqual([]);
 });
@@ -30,6 +30,6 @@ test("an engine that the current context names is told with the context's name",
   const host = `unix://${config}/docker.sock`;
   writeFileSync(join(meta, "meta.json"), JSON.stringify({ Endpoints: { docker: { Host: host } } }));
   await expect(engineStep(scratchFolder(), true).make(quietSay)).rejects.toThrow(
-    /docker\.sock: .*ENOENT.*\n.*named by the Docker context "lab"[\s\S]*start that engine/,
+    /docker\.sock: .*ENOENT.*\n.*the Docker context "lab" names it[\s\S]*start that engine/,
   );
 });

@@ -52,7 +52,7 @@ describe("an engine that is lost", () => {
     for (const command of ["up", "reset", "down"]) {
       const text = await exits(3, command);
       expect(text).toContain(engine.url);
-      expect(text).toContain("it is named by DOCKER_HOST");
+      expect(text).toContain("DOCKER_HOST names it");
     }
 
     await engine.revive();
