@@ -36,9 +36,13 @@ export interface SshSession {
   run(command: string, options?: RunOptions): Promise<RunResult>;
   /** The host's Docker engine, over its forwarded socket. */
   engine(): Docker;
+  /** A connection from the host to an address that it reaches. Rejects when nothing takes it there. */
+  forward(host: string, port: number): Promise<Duplex>;
   close(): void;
   /** Whether the connection has ended. */
   readonly closed: boolean;
+  /** Resolves when the connection has ended, whoever ended it. */
+  readonly ended: Promise<void>;
 }
 
 /**
@@ -74,13 +78,18 @@ function session(client: Client): SshSession {
   const options = { protocol: "http" as const, host: "docker", port: 80, agent: socketAgent(client) };
   const engine = new Docker(options);
   let closed = false;
-  client.once("close", () => (closed = true));
+  const ended = new Promise<void>((resolve) => client.once("close", resolve)).then(() => void (closed = true));
   return {
     get closed() {
       return closed;
     },
+    ended,
     run: (command, options) => runCommand(client, command, options ?? {}),
     engine: () => engine,
+    forward: (host, port) =>
+      new Promise((resolve, reject) => {
+        client.forwardOut("127.0.0.1", 0, host, port, (error, channel) => (error ? reject(error) : resolve(channel)));
+      }),
     close: () => client.end(),
   };
 }

@@ -9,6 +9,7 @@ import { orphanedPlugins } from "./processes.ts";
 import { project } from "./project.ts";
 import { stackFiles, tracedStacks } from "./stackFiles.ts";
 import { stateFile } from "./stateFile.ts";
+import { tunnelsOf } from "./tunnels.ts";
 
 /** Something of a stack that is there. */
 export interface Leftover {
@@ -25,11 +26,12 @@ export interface Leftover {
  */
 export async function audit(stack: string | undefined): Promise<Leftover[]> {
   const engine = await outerEngine();
-  const [objects, contexts, includes, orphans] = await Promise.all([
+  const [objects, contexts, includes, orphans, tunnels] = await Promise.all([
     labelledObjects(engine, stack === undefined ? {} : { project, stack }),
     contextsOf(stack),
     needlessIncludes(stacksFolder()),
     orphanedPlugins(),
+    tunnelsOf(stack),
   ]);
   return [
     ...objects.map(objectLeft),
@@ -50,6 +52,12 @@ export async function audit(stack: string | undefined): Promise<Leftover[]> {
       kind: "process" as const,
       name: String(pid),
       detail: command,
+      fix: `kill ${pid}`,
+    })),
+    ...tunnels.map(({ pid, stack: owner, component }) => ({
+      kind: "process" as const,
+      name: String(pid),
+      detail: `tunnel to ${component} of stack ${owner}`,
       fix: `kill ${pid}`,
     })),
   ];

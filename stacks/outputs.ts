@@ -57,6 +57,8 @@ export const componentOutput = z.object({
   address: z.string(),
   /** A shell command on that host that exits with 0 when it works, and else prints why not. */
   probe: z.string(),
+  /** What a browser can show of it, by an address that its host reaches; absent where there is nothing to look at. */
+  page: z.url().optional(),
 });
 export type ComponentOutput = z.infer<typeof componentOutput>;
 

@@ -67,7 +67,7 @@ export async function orphanedPlugins(home = homeFolder()): Promise<Process[]> {
 }
 
 /** Ends processes that nobody waits for. */
-export function end(orphans: Process[]): void {
+export function end(orphans: Pick<Process, "pid">[]): void {
   for (const { pid } of orphans) {
     try {
       process.kill(pid, "SIGTERM");

@@ -13,6 +13,7 @@ import { pulumiLogs } from "./stackFiles.ts";
 import { statePaths, type State } from "./stateFile.ts";
 import { sweep } from "./sweep.ts";
 import { isSwept } from "./swept.ts";
+import { closeTunnels } from "./tunnels.ts";
 import { VisibleError } from "./visibleError.ts";
 
 /**
@@ -28,6 +29,7 @@ export async function takeAway(
   state: State | undefined,
   reporter: Reporter,
 ): Promise<string[]> {
+  await closeTunnels(name);
   // A state that cannot be read is there, and Pulumi says what is wrong with it.
   if (!state || ![...state.types].every(isSwept)) await destroy(name, reporter);
   return reported(reporter, "Sweep", async () => {

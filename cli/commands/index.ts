@@ -10,6 +10,7 @@ import { graph } from "./graph.ts";
 import { hint } from "./hint.ts";
 import { images } from "./images.ts";
 import { list } from "./list.ts";
+import { open } from "./open.ts";
 import { plan } from "./plan.ts";
 import { reset } from "./reset.ts";
 import { setup } from "./setup.ts";
@@ -30,6 +31,7 @@ export const commands: readonly CommandSpec[] = [
   down,
   ssh,
   exec,
+  open,
   check,
   hint,
   solve,

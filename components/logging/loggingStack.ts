@@ -101,6 +101,7 @@ export class LoggingStack extends pulumi.ComponentResource {
       kind: "dashboards",
       host: store.name,
       address: grafanaUrl,
+      page: grafanaUrl,
       probe: `${grafanaProbe}; curl -fsS --max-time 2 -o /dev/null ${grafanaUrl}/api/health 2>&1`,
     };
     this.outputs = [pulumi.output(kept), pulumi.output(shown), ...collectors.map(({ output }) => output)];

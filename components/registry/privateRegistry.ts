@@ -10,7 +10,7 @@ import type { StackAuthority } from "../stackAuthority.ts";
 import { gateConfig, gatePaths } from "./gateConfig.ts";
 import { registryProbe, storageProbe } from "./probes.ts";
 import { configPath, htpasswdPath, registryConfig, storagePath } from "./registryConfig.ts";
-import { authorityPath, checkName, hostCommand, registryPorts, trust } from "./registryParts.ts";
+import { authorityPath, catalogPage, checkName, hostCommand, registryPorts, trust } from "./registryParts.ts";
 
 export interface RegistryAccount {
   /** 2 to 30 lower-case letters, digits and dashes. */
@@ -136,6 +136,7 @@ export class PrivateRegistry extends pulumi.ComponentResource {
       host: host.name,
       address,
       probe: registryProbe(parts),
+      page: catalogPage(address),
     });
     this.registerOutputs({ address });
   }

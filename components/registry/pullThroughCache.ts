@@ -9,7 +9,7 @@ import { HostFiles, HostService } from "../resources.ts";
 import type { StackAuthority } from "../stackAuthority.ts";
 import { registryProbe } from "./probes.ts";
 import { configPath, registryConfig, storagePath } from "./registryConfig.ts";
-import { authorityPath, checkName, hostCommand, registryPorts, trust } from "./registryParts.ts";
+import { authorityPath, catalogPage, checkName, hostCommand, registryPorts, trust } from "./registryParts.ts";
 
 export interface Upstream {
   /** Such as "https://registry-1.docker.io". */
@@ -107,6 +107,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
       host: host.name,
       address,
       probe: registryProbe(parts),
+      page: catalogPage(address),
     });
     this.registerOutputs({ address });
   }

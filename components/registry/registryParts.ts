@@ -39,6 +39,9 @@ export function checkName(component: string, name: string): void {
 /** Where an engine looks for the CA of a registry (https://docs.docker.com/engine/security/certificates/). */
 export const authorityPath = (address: string) => `/etc/docker/certs.d/${address}/ca.crt`;
 
+/** What a registry shows a browser: the names of what it holds. */
+export const catalogPage = (address: string) => `https://${address}/v2/_catalog`;
+
 /** Lets the engines of hosts trust what an authority signs, for one registry and no other. */
 export function trust(
   name: string,

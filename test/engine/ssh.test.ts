@@ -1,4 +1,5 @@
-import { createServer, type AddressInfo, type Server } from "node:net";
+import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { connectSsh, type SshSession, type SshTarget } from "../../engine/ssh.ts";
 import { fakeEngine } from "./fakeEngine.ts";
@@ -133,4 +134,28 @@ test("a connection that breaks ends the engine's request it carries", async () =
   const docker = (await connect(server.target)).engine();
 
   await expect(docker.version()).rejects.toThrow();
+});
+
+test("a connection is led to an address that the host reaches, and refused where nothing listens", async () => {
+  const echo = (await listener()).on("connection", (socket: Socket) => void socket.pipe(socket));
+  const { port } = echo.address() as AddressInfo;
+  const { target } = await sshServer();
+  const session = await connect(target);
+
+  const channel = await session.forward("127.0.0.1", port);
+  channel.end("words");
+  expect(await text(channel)).toBe("words");
+
+  echo.close();
+  await expect(session.forward("127.0.0.1", port)).rejects.toThrow("Channel open failure");
+});
+
+test("the end of a connection is told", async () => {
+  const server = await sshServer();
+  const session = await connect(server.target);
+
+  server.breakConnections();
+
+  await session.ended;
+  expect(session.closed).toBe(true);
 });

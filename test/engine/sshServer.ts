@@ -61,6 +61,14 @@ export async function sshServer({
           if (!frozen) exec?.(command, acceptExec());
         });
       })
+      .on("tcpip", (accept, reject, { destIP, destPort }) => {
+        const socket = createConnection(destPort, destIP)
+          .on("error", () => reject())
+          .on("connect", () => {
+            const channel = accept();
+            channel.pipe(socket).pipe(channel);
+          });
+      })
       .on("openssh.streamlocal", (accept, reject) => {
         if (engineSocket === undefined) return reject();
         const channel = accept();
