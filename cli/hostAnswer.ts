@@ -1,3 +1,4 @@
+import { overlayMtu } from "../components/overlayMtu.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
 import { engineGet } from "./engineGet.ts";
 import type { LiveHosts } from "./liveHosts.ts";
@@ -19,7 +20,7 @@ export interface SwarmNetwork {
   name: string;
   driver: string;
   subnet: string;
-  /** MTU in bytes, where it was set. */
+  /** MTU in bytes of the containers on it, where that of the path was set. */
   mtu?: number;
   encrypted: boolean;
   attachable: boolean;
@@ -83,13 +84,14 @@ async function askSwarm(ask: Ask): Promise<HostAnswer> {
 const isOfSwarm = ({ Scope, Ingress }: EngineNetwork) => Scope === "swarm" && !Ingress;
 
 function swarmNetwork({ Name, Driver, IPAM, Options, Attachable }: EngineNetwork): SwarmNetwork {
-  const mtu = Options?.["com.docker.network.driver.mtu"];
+  const pathMtu = Options?.["com.docker.network.driver.mtu"];
+  const encrypted = Options?.encrypted !== undefined;
   return {
     name: Name,
     driver: Driver,
     subnet: IPAM.Config?.[0]?.Subnet ?? "without addresses",
-    mtu: mtu === undefined ? undefined : Number(mtu),
-    encrypted: Options?.encrypted !== undefined,
+    mtu: pathMtu === undefined ? undefined : overlayMtu(Number(pathMtu), encrypted),
+    encrypted,
     attachable: Attachable,
   };
 }

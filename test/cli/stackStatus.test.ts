@@ -54,7 +54,13 @@ const node = (number: number, state = "ready", changes: Partial<SwarmNode> = {})
   ...changes,
 });
 
-const overlay = { Scope: "swarm", Driver: "overlay", Ingress: false, Attachable: true, Options: { encrypted: "" } };
+const overlay = {
+  Scope: "swarm",
+  Driver: "overlay",
+  Ingress: false,
+  Attachable: true,
+  Options: { "com.docker.network.driver.mtu": "1500", encrypted: "" },
+};
 const networks = [
   { ...overlay, Name: "ingress", Ingress: true, IPAM: { Config: [{ Subnet: "10.9.0.0/24" }] } },
   { ...overlay, Name: "mine", IPAM: { Config: [{ Subnet: "10.9.1.0/24" }] } },
@@ -74,7 +80,7 @@ test("networks are those that the Swarm has now, the learner's own too", async (
   const status = await stackStatus(await swarmOf([node(1), node(2)]));
   expect(status.up).toBe(true);
   expect(status.networks).toEqual([
-    { name: "mine", driver: "overlay", subnet: "10.9.1.0/24", encrypted: true, attachable: true },
+    { name: "mine", driver: "overlay", subnet: "10.9.1.0/24", mtu: 1424, encrypted: true, attachable: true },
   ]);
 });
 
