@@ -41,7 +41,8 @@ const upstreamAuthority = "/etc/ssl/certs/drydock-upstream.crt";
 
 /**
  * A registry that fetches what it is asked for from another one and keeps it, for a week: with the other one cut off it
- * serves what it has. It takes no pushes.
+ * serves what it has. It takes no pushes. Its container does not start while the other one is cut off, as Distribution 2
+ * asks it first (configureAuth in registry/proxy/proxyauth.go): it goes on trying until the other one is back.
  *
  * On its host are the container and the volume `<name>`, and the command `<name>-report`, which tells what it holds and how
  * many bytes it saved.

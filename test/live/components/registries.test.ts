@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { gatePaths } from "../../../components/registry/gateConfig.ts";
 import { PrivateRegistry } from "../../../components/registry/privateRegistry.ts";
 import { PullThroughCache } from "../../../components/registry/pullThroughCache.ts";
 import { StackAuthority } from "../../../components/stackAuthority.ts";
@@ -311,12 +312,12 @@ describe("the resources", () => {
   });
 
   test("say what did not work, with the end of the log, when there is no readiness in time", async () => {
-    await b.run("docker rm -f cache");
-    const { handler, inputs } = resource("cache");
+    await a.run("docker rm -f hub-gate");
+    const { handler, inputs } = resource("hub-gate");
     const files = { ...(inputs.files as Record<string, string>) };
-    delete files["/etc/docker/registry/cache.key"];
+    delete files[gatePaths.key];
     await expect(handler.create({ ...inputs, files, deadlineSec: 3 })).rejects.toThrow(
-      /waited 3 s for cache on b: its [^]*The end of its log:[^]*cache\.key: no such file/,
+      new RegExp(`waited 3 s for hub-gate on a: its [^]*The end of its log:[^]*${gatePaths.key}.*No such file`),
     );
   });
 });
