@@ -16,7 +16,8 @@ export const test: CommandSpec<TestOptions> = {
   group: "Authors",
   summary: "Do all of the set-up and pass every test",
   description:
-    "Format, lint, types and unit tests; live tests, which need an engine; every lab's own test. These by default.\n" +
+    "Format, lint, types and unit tests; live tests, which need an engine; the labs' own tests. These by\n" +
+    "default; of the labs then as many as an hour allows, and what is left out is named.\n" +
     "Tests that kill and break things, or make all images anew, take as long again: --slow, or --all for everything.\n" +
     "The last line sums up: N passed, N failed, N skipped. Exits with 1 when anything failed.",
   examples: [
@@ -29,7 +30,7 @@ export const test: CommandSpec<TestOptions> = {
     command
       .option("--unit", "format, lint, types and unit tests")
       .option("--live", "live tests on the engine")
-      .option("--labs", "every lab's own test: the same as verify --all")
+      .option("--labs", "every lab's own test, as verify --all has them")
       .option("--slow", "tests that kill and break things, or make all images anew")
       .option("--all", "everything")
       .addOption(noInstallOption()),

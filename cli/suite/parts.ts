@@ -5,6 +5,8 @@ import { execa } from "execa";
 import { z } from "zod";
 import { environment } from "../../setup/environment.ts";
 import { checkout, homeFolder } from "../../stacks/home.ts";
+import type { Reporter } from "../../stacks/reporter.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** Tests, counted. */
 export interface Counts {
@@ -13,13 +15,27 @@ export interface Counts {
   skipped: number;
 }
 
-type Tell = (output: string) => void;
+export const sum = (counts: readonly Counts[]): Counts => ({
+  passed: counts.reduce((total, { passed }) => total + passed, 0),
+  failed: counts.reduce((total, { failed }) => total + failed, 0),
+  skipped: counts.reduce((total, { skipped }) => total + skipped, 0),
+});
+
+export type Tell = (output: string) => void;
+
+/** What runs the suite gives each part. */
+export interface PartOptions {
+  terminal: Terminal;
+  reporter: Reporter;
+  /** Ends the part when it aborts. */
+  signal: AbortSignal;
+}
 
 /** A part of the suite. */
 export interface Part {
   title: string;
   /** Runs it, telling what it does, until it ends or the signal says so; answers what came of it. */
-  run: (tell: Tell, signal: AbortSignal) => Promise<Counts>;
+  run: (tell: Tell, options: PartOptions) => Promise<Counts>;
 }
 
 /** Longest that a tool may take, in milliseconds. */
@@ -28,7 +44,7 @@ const deadlineMs = 50 * 60_000;
 /** A tool that passes or fails as a whole. */
 export const tool = (title: string, command: string, ...args: string[]): Part => ({
   title,
-  async run(tell, signal) {
+  async run(tell, { signal }) {
     const passed = (await runTool(command, args, tell, signal)) === 0;
     return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
   },
@@ -43,7 +59,7 @@ const report = z.object({
 /** A project of vitest.config.ts. A run without a report, or that finds no test, is a failure. */
 export const tests = (title: string, project: string): Part => ({
   title,
-  async run(tell, signal) {
+  async run(tell, { signal }) {
     const folder = await mkdtemp(join(tmpdir(), "drydock-test-"));
     const file = join(folder, "report.json");
     try {
