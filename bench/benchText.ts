@@ -8,24 +8,33 @@ type Paint = Terminal["paint"];
 
 /** What was measured, as tables: what each way takes as a ratio to the bound, and in seconds. */
 export function benchText(result: BenchResult, paint: Paint): string {
-  const { machine, rounds, fixed, sizes, memory, skipped, aims } = result;
-  const busy = machine.loadBefore > machine.cpus / 4;
+  const { fixed, sizes, memory, skipped, aims } = result;
   const marks = { true: paint("green", "✔"), false: paint("red", "✖") };
   return [
-    `${machine.system}, kernel ${machine.kernel}, ${machine.cpus} × ${machine.model}, ${machine.memoryMib} MiB\n`,
-    `${Object.entries(machine.versions)
-      .map(([name, version]) => `${name} ${version}`)
-      .join("; ")}\n`,
-    `${result.date.slice(0, 10)}, ${rounds} rounds, load ${machine.loadBefore.toFixed(1)} before\n`,
-    ...(busy
-      ? [paint("yellow", "The machine was busy with something else: take none of this for its own figures.\n")]
-      : []),
+    circumstances(result, paint),
     ...sizes.map((size) => `\n${sizeText(size, paint)}`),
     `\nStarting Pulumi (the up of an empty program): ${time(fixed)}\n`,
     `Memory of a host at rest: bare ${mib(memory.bare)}, worker ${mib(memory.worker)}, manager ${mib(memory.manager)}\n`,
     ...skipped.map(({ way, reason }) => `Not measured: ${variants[way]}, because ${reason}\n`),
     `\n${paint("bold", "Aims")}\n`,
     ...aims.map(({ what, aim, measured, met }) => `${marks[`${met}`]} ${what}: ${measured}; ${aim} was the aim\n`),
+  ].join("");
+}
+
+/** What figures were taken on, and whether they can be taken for what they are. */
+export function circumstances(
+  { machine, date, rounds }: Pick<BenchResult, "machine" | "date" | "rounds">,
+  paint: Paint,
+): string {
+  const busy = machine.loadBefore > machine.cpus / 4;
+  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
+  return [
+    `${machine.system}, kernel ${machine.kernel}, ${machine.cpus} × ${machine.model}, ${machine.memoryMib} MiB\n`,
+    `${versions.join("; ")}\n`,
+    `${date.slice(0, 10)}, ${rounds} rounds, load ${machine.loadBefore.toFixed(1)} before\n`,
+    ...(busy
+      ? [paint("yellow", "The machine was busy with something else: take none of this for its own figures.\n")]
+      : []),
   ].join("");
 }
 
@@ -59,9 +68,12 @@ function cell(figure: Figure | undefined): string {
   return figure.ratio ? `${times(figure.ratio)}  ${time(figure.milliseconds)}` : time(figure.milliseconds);
 }
 
-const times = ({ median, least, most }: Summary) => `${median.toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)})`;
+/** A ratio, median (least to most). */
+export const times = ({ median, least, most }: Summary) =>
+  `${median.toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)})`;
 
-const time = ({ median, least, most }: Summary) =>
+/** Milliseconds as seconds, median (least to most). */
+export const time = ({ median, least, most }: Summary) =>
   `${(median / 1_000).toFixed(2)} s (${(least / 1_000).toFixed(2)} to ${(most / 1_000).toFixed(2)})`;
 
 const mib = (value: number) => `${Math.round(value)} MiB`;

@@ -1,15 +1,12 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { outerEngine } from "../engine/outer.ts";
 import { outerEngineUrl } from "../engine/outerUrl.ts";
 import { ensureLabImages } from "../images/labImages.ts";
-import { withLock } from "../setup/lock.ts";
-import { homeFolder } from "../stacks/home.ts";
 import type { Reporter } from "../stacks/reporter.ts";
+import { alone } from "./alone.ts";
 import { findCompose } from "./findCompose.ts";
 import { benchLab } from "./lab.ts";
-import { benchFolder, removeLeftovers } from "./leftovers.ts";
+import { benchFolder } from "./leftovers.ts";
 import { machineOf } from "./machine.ts";
 import { measureMemory } from "./memory.ts";
 import { aims, sizeResult, type BenchResult, type Skipped } from "./result.ts";
@@ -30,20 +27,8 @@ export interface BenchOptions {
 }
 
 /** Measures all ways on this machine, and leaves nothing. */
-export async function runBench(options: BenchOptions): Promise<BenchResult> {
-  const onWait = (holder: string) => options.reporter.note(`Waiting for ${holder}.`);
-  const lock = { what: "drydock bench", deadlineMs: 10_000, onWait };
-  return withLock(join(homeFolder(), "locks", "bench"), lock, async () => {
-    const engine = await outerEngine();
-    await removeLeftovers(engine);
-    try {
-      await mkdir(benchFolder(), { recursive: true, mode: 0o700 });
-      return await measureAll(engine, options);
-    } finally {
-      await removeLeftovers(engine);
-    }
-  });
-}
+export const runBench = (options: BenchOptions): Promise<BenchResult> =>
+  alone(options.reporter, (engine) => measureAll(engine, options));
 
 async function measureAll(engine: Docker, { sizes, rounds, reporter, signal }: BenchOptions): Promise<BenchResult> {
   const engineUrl = outerEngineUrl();

@@ -1,9 +1,9 @@
 import { variants, type VariantName } from "./variant.ts";
 
-/** Name of the stack on which a way to so many hosts is measured: the same in each measurement, so that the next finds it. */
-export const stackName = (way: VariantName, hosts: number): string => `bench-${way}-${hosts}`;
+/** Name of the stack on which a way to so many hosts, or to the components, is measured: always the same, so that the next measurement finds it. */
+export const stackName = (way: VariantName, what: number | "components"): string => `bench-${way}-${what}`;
 
-const pattern = new RegExp(`^bench-(${Object.keys(variants).join("|")})-[1-9]\\d*$`);
+const pattern = new RegExp(`^bench-(${Object.keys(variants).join("|")})-([1-9]\\d*|components)$`);
 
 /** Whether a stack is a measurement's. */
 export const isMeasured = (stack: string): boolean => pattern.test(stack);

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { lookAtWorld } from "../doctor/gather/world.ts";
 import type { LabImages } from "../images/labImages.ts";
+import type { Lab } from "../labs/lab.ts";
 import { slotOf } from "../stacks/block.ts";
 import { parseConfig } from "../stacks/config.ts";
 import { homeLabel } from "../stacks/home.ts";
@@ -41,15 +42,8 @@ export async function topologies(
   { ways, sizes, images, engineUrl }: TopologiesOptions,
 ): Promise<Size[]> {
   const place = await freePlace(engine);
-  const expiry = new Date(Date.now() + lifetimeMs).toISOString();
-  const topology = async (way: VariantName, hosts: number) => {
-    const lab = benchLab(hosts);
-    const stack = stackName(way, hosts);
-    const raw = { lab: lab.slug, addresses: place.addresses, ports: place.ports, expiry };
-    const settings = Object.fromEntries(Object.entries(raw).map(([key, value]) => [`${project}:${key}`, value]));
-    const config = parseConfig(settings, { stack, labs: [lab.slug] });
-    return topologyOf(planStack({ project, stack, config, lab, home: homeLabel() }), images, engineUrl);
-  };
+  const topology = (way: VariantName, hosts: number) =>
+    topologyAt(place, { lab: benchLab(hosts), stack: stackName(way, hosts), images, engineUrl });
   return Promise.all(
     sizes.map(async (hosts) => ({
       hosts,
@@ -58,7 +52,26 @@ export async function topologies(
   );
 }
 
-async function freePlace(engine: Docker): Promise<{ addresses: string; ports: number }> {
+/** Addresses and ports that nothing else has. */
+export interface Place {
+  addresses: string;
+  ports: number;
+}
+
+/** What a stack of a lab would be at a place. */
+export function topologyAt(
+  { addresses, ports }: Place,
+  { lab, stack, images, engineUrl }: { lab: Lab; stack: string; images: LabImages; engineUrl: string },
+): Promise<Topology> {
+  const expiry = new Date(Date.now() + lifetimeMs).toISOString();
+  const raw = { lab: lab.slug, addresses, ports, expiry };
+  const settings = Object.fromEntries(Object.entries(raw).map(([key, value]) => [`${project}:${key}`, value]));
+  const config = parseConfig(settings, { stack, labs: [lab.slug] });
+  return topologyOf(planStack({ project, stack, config, lab, home: homeLabel() }), images, engineUrl);
+}
+
+/** @throws MachineError when there is no room for a stack. */
+export async function freePlace(engine: Docker): Promise<Place> {
   const world = await lookAtWorld(engine);
   const slot = slotOf(project, stackName("ours", 0));
   const blocks = occupiedBlocks(world, () => true);

@@ -6,6 +6,7 @@ import { positiveInteger } from "../numbers.ts";
 
 interface BenchOptions {
   hosts: number[];
+  components?: true;
   rounds: number;
   install: boolean;
 }
@@ -16,27 +17,38 @@ export const bench: CommandSpec<BenchOptions> = {
   summary: "Measure Drydock beside the raw engine API, Compose and plain Pulumi",
   description:
     "Makes the same Swarm in each way, in turns, on stacks of its own that are gone afterwards; then tells where the\n" +
-    "time of one `up` goes. Takes about four minutes a round, and wants a machine that does nothing else.",
+    "time of one `up` goes. Takes about four minutes a round, and wants a machine that does nothing else.\n" +
+    "With --components a registry and a logging stack instead: the time until they work, beside the same containers\n" +
+    "through the raw API, and what they carry.",
   examples: [
     ["drydock bench", "3 and 10 hosts, five rounds"],
     ["drydock bench --hosts 3 --rounds 1", "a first look, in two minutes"],
+    ["drydock bench --components", "a registry and a logging stack"],
     ["drydock bench --json > bench.json", "every sample"],
   ],
   configure: (command) =>
     command
       .option("--hosts <numbers>", "numbers of hosts, with commas between them", sizes, [3, 10])
+      .option("--components", "measure components in place of Swarms")
       .option("--rounds <number>", "how often each way is measured", positiveInteger, 5)
       .addOption(noInstallOption()),
   async run({ options, terminal, reporter, print }) {
     const { interruptible } = await import("../interruptible.ts");
-    const { runBench } = await import("../../bench/run.ts");
-    const { benchText } = await import("../../bench/benchText.ts");
     const { setup } = await import("../../setup/index.ts");
     await setup({ install: options.install, reporter });
     return interruptible(reporter, async (signal) => {
       try {
-        const result = await runBench({ sizes: options.hosts, rounds: options.rounds, reporter, signal });
-        print(result, () => benchText(result, terminal.paint));
+        if (options.components) {
+          const { benchComponents } = await import("../../bench/components/run.ts");
+          const { componentsText } = await import("../../bench/components/componentsText.ts");
+          const result = await benchComponents({ rounds: options.rounds, reporter, signal });
+          print(result, () => componentsText(result, terminal.paint));
+        } else {
+          const { runBench } = await import("../../bench/run.ts");
+          const { benchText } = await import("../../bench/benchText.ts");
+          const result = await runBench({ sizes: options.hosts, rounds: options.rounds, reporter, signal });
+          print(result, () => benchText(result, terminal.paint));
+        }
         return exitCode.done;
       } catch (error) {
         if (signal.aborted) return exitCode.interrupted;
