@@ -8,7 +8,7 @@ import { label } from "./labels.ts";
 import { orphanedPlugins } from "./processes.ts";
 import { project } from "./project.ts";
 import { stackFiles, tracedStacks } from "./stackFiles.ts";
-import { stateFile } from "./stateFile.ts";
+import { statePaths } from "./stateFile.ts";
 import { tunnelsOf } from "./tunnels.ts";
 
 /** Something of a stack that is there. */
@@ -41,7 +41,7 @@ export async function audit(stack: string | undefined): Promise<Leftover[]> {
       detail: "Docker context",
       fix: `docker context rm ${name}`,
     })),
-    ...(stack === undefined ? await tracedStacks() : [stack]).flatMap(traces),
+    ...(await Promise.all((stack === undefined ? await tracedStacks() : [stack]).map(traces))).flat(),
     ...includes.map((line) => ({
       kind: "file" as const,
       name: userSshConfig(),
@@ -72,12 +72,12 @@ function objectLeft({ kind, name, labels }: OwnObject): Leftover {
 }
 
 /** Files and state of a stack. */
-function traces(stack: string): Leftover[] {
+async function traces(stack: string): Promise<Leftover[]> {
+  const files = stackFiles(stack).filter((path) => existsSync(path));
+  const state = (await statePaths(project, stack)).length > 0;
   return [
-    ...stackFiles(stack)
-      .filter((path) => existsSync(path))
-      .map((path) => ({ kind: "file" as const, name: path, detail: `of stack ${stack}`, fix: `rm -r ${path}` })),
-    ...(existsSync(stateFile(project, stack))
+    ...files.map((path) => ({ kind: "file" as const, name: path, detail: `of stack ${stack}`, fix: `rm -r ${path}` })),
+    ...(state
       ? [
           {
             kind: "state" as const,

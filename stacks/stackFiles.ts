@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { homeFolder, stackFolder, stacksFolder, workFolder } from "./home.ts";
 import { project } from "./project.ts";
 import { ownSettingsFile, pulumiSettingsFile } from "./stack.ts";
-import { stateFile } from "./stateFile.ts";
+import { stackOfFile, stateFile } from "./stateFile.ts";
 
 /** What a stack has in the home besides its state, there or not: the settings last, without which it has no `up`. */
 export const stackFiles = (stack: string): string[] => [
@@ -22,7 +22,7 @@ export async function tracedStacks(): Promise<string[]> {
     ...(await namesIn(stacksFolder())),
     ...(await namesIn(join(homeFolder(), "work"))),
     ...settings.flatMap((name) => /^(?:Pulumi\.)?(.+)\.yaml$/.exec(name)?.[1] ?? []),
-    ...states.flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []),
+    ...states.flatMap((name) => stackOfFile(name) ?? []),
   ];
   return [...new Set(names)].sort();
 }

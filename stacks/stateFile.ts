@@ -1,4 +1,6 @@
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { readIfThere, writePrivateFile } from "../access/privateFile.ts";
 import { homeFolder } from "./home.ts";
@@ -45,15 +47,22 @@ export function stateFile(project: string, stack: string): string {
   return join(homeFolder(), "state", ".pulumi", "stacks", project, `${stack}.json`);
 }
 
-/** All that Pulumi's file backend keeps of a stack: checkpoint, history and backups. */
-export function statePaths(project: string, stack: string): string[] {
+/** A checkpoint, its backup, their attributes, and what was being written when Pulumi was killed. */
+const checkpointFile = /^(.+)\.json(?:\.bak)?(?:\.attrs)?(?:\.[0-9a-f]+\.tmp)?$/;
+
+/** The stack that a file beside the checkpoints belongs to; undefined for one that is none of theirs. */
+export const stackOfFile = (name: string): string | undefined => checkpointFile.exec(name)?.[1];
+
+/** All that Pulumi's file backend has of a stack: checkpoints, history, backups and locks. */
+export async function statePaths(project: string, stack: string): Promise<string[]> {
   const root = join(homeFolder(), "state", ".pulumi");
-  const file = stateFile(project, stack);
+  const folder = dirname(stateFile(project, stack));
+  const files = (await readdir(folder).catch(() => [])).filter((name) => stackOfFile(name) === stack);
   return [
-    ...["", ".attrs", ".bak", ".bak.attrs"].map((suffix) => file + suffix),
+    ...files.map((name) => join(folder, name)),
     ...["history", "backups"].map((kind) => join(root, kind, project, stack)),
     join(root, "locks", "organization", project, stack),
-  ];
+  ].filter(existsSync);
 }
 
 /** Makes a stack known to Pulumi by an empty checkpoint: all that `pulumi stack init` would take half a second for. */

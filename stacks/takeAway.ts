@@ -34,7 +34,7 @@ export async function takeAway(
   if (!state || ![...state.types].every(isSwept)) await destroy(name, reporter);
   return reported(reporter, "Sweep", async () => {
     const stuck = await sweep(engine, await ownObjects(engine, { project, stack: name }));
-    const files = [...statePaths(project, name), ...(await pulumiLogs(name))];
+    const files = [...(await statePaths(project, name)), ...(await pulumiLogs(name))];
     for (const path of files) await rm(path, { recursive: true, force: true });
     await removeAccess(name, stackFolder(name)).catch((error: unknown) => {
       if (!(error instanceof VisibleError)) throw error;
