@@ -1,4 +1,4 @@
-import { groupHosts, purposeOf, type PicturedHost, type PicturedNetwork, type Topology } from "./topology.ts";
+import { groupHosts, purposesOf, type PicturedHost, type PicturedNetwork, type Topology } from "./topology.ts";
 
 /** A rectangle, in SVG's user units. */
 export interface Box {
@@ -27,22 +27,24 @@ const zonePadding = 14;
 const zoneTitle = 28;
 const laptop = { width: 240, height: 52 };
 const laptopDrop = 56;
-const card = { minWidth: 168, height: 76, perCharacter: 8.8, around: 52 };
+const card = { minWidth: 168, around: 58, line: 18, perCharacter: 8.8, beside: 52 };
 const band = { height: 40, gap: 10 };
 const cardsPerRow = 4;
 
 /** Where everything goes: zones are columns side by side; without zones, each role is a row. */
 export function layOut(topology: Topology): Layout {
-  const words = topology.hosts.flatMap((host) => [host.name, purposeOf(host, topology)]);
+  const words = topology.hosts.flatMap((host) => [host.name, ...purposesOf(host, topology)]);
   const longest = Math.max(...words.map((word) => word.length), topology.registry.address.length);
-  const cardWidth = Math.max(card.minWidth, Math.ceil(longest * card.perCharacter + card.around));
+  const cardWidth = Math.max(card.minWidth, Math.ceil(longest * card.perCharacter + card.beside));
+  const lines = Math.max(...topology.hosts.map((host) => purposesOf(host, topology).length));
+  const size = { width: cardWidth, height: card.around + lines * card.line };
   const frameTop = margin + laptop.height + laptopDrop;
   const top = frameTop + frameTitle;
 
   const zones: Layout["zones"] = [];
   let x = margin + framePadding;
   for (const group of groupRows(topology)) {
-    const zone = placeGroup(group, x, top, cardWidth);
+    const zone = placeGroup(group, x, top, size);
     zones.push(zone);
     x += zone.width + gap;
   }
@@ -50,7 +52,7 @@ export function layOut(topology: Topology): Layout {
   for (const zone of zones) zone.height = zonesBottom - zone.y;
 
   const first = zones[0]?.cards[0]?.y ?? top;
-  const registry = { x, y: first, width: cardWidth, height: card.height };
+  const registry = { x, y: first, ...size };
   const inner = x + cardWidth - margin - framePadding;
   const bands = topology.networks.map((network, index) => ({
     network,
@@ -91,19 +93,20 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 }
 
-function placeGroup({ zone, rows }: GroupRows, x: number, y: number, cardWidth: number): Layout["zones"][number] {
+type Size = Pick<Box, "width" | "height">;
+
+function placeGroup({ zone, rows }: GroupRows, x: number, y: number, size: Size): Layout["zones"][number] {
   const padding = zone === undefined ? 0 : zonePadding;
   const title = zone === undefined ? 0 : zoneTitle;
   const columns = Math.max(...rows.map((row) => row.length));
   const cards = rows.flatMap((row, rowIndex) =>
     row.map((host, column) => ({
       host,
-      x: x + padding + column * (cardWidth + gap),
-      y: y + title + rowIndex * (card.height + gap),
-      width: cardWidth,
-      height: card.height,
+      x: x + padding + column * (size.width + gap),
+      y: y + title + rowIndex * (size.height + gap),
+      ...size,
     })),
   );
-  const height = title + rows.length * (card.height + gap) - gap + padding;
-  return { zone, cards, x, y, width: columns * (cardWidth + gap) - gap + padding * 2, height };
+  const height = title + rows.length * (size.height + gap) - gap + padding;
+  return { zone, cards, x, y, width: columns * (size.width + gap) - gap + padding * 2, height };
 }

@@ -1,4 +1,4 @@
-import { groupHosts, networkDetail, purposeOf, reaches, type PicturedHost, type Topology } from "./topology.ts";
+import { groupHosts, networkDetail, purposesOf, reaches, type PicturedHost, type Topology } from "./topology.ts";
 
 /** The topology as a Mermaid flowchart. */
 export function mermaid(topology: Topology): string {
@@ -38,7 +38,7 @@ export function mermaid(topology: Topology): string {
 }
 
 function node(host: PicturedHost, topology: Topology): string {
-  const lines = [host.name, purposeOf(host, topology), host.address].filter((line) => line !== "");
+  const lines = [host.name, ...purposesOf(host, topology), host.address];
   return `${id("host", host.name)}[${quote(...lines)}]:::${host.role}`;
 }
 

@@ -1,5 +1,5 @@
 import { layOut, type Box, type Layout } from "./layout.ts";
-import { networkDetail, purposeOf, reaches, type PicturedHost, type Topology } from "./topology.ts";
+import { networkDetail, purposesOf, reaches, type PicturedHost, type Topology } from "./topology.ts";
 import { element, escapeXml } from "./xml.ts";
 
 /** The topology as a picture: an SVG document that follows the viewer's light or dark scheme. */
@@ -67,22 +67,22 @@ function zoneBox(box: Box, zone: string): string {
 }
 
 function hostCard(box: Box, host: PicturedHost, topology: Topology): string {
-  return card(box, host.role, host.name, purposeOf(host, topology) || "bare host", host.address);
+  return card(box, host.role, host.name, purposesOf(host, topology), host.address);
 }
 
-const registryCard = (box: Box, address: string) => card(box, "registry", "registry", "images", address);
+const registryCard = (box: Box, address: string) => card(box, "registry", "registry", ["images"], address);
 
-function card(box: Box, className: string, name: string, role: string, address: string): string {
+function card(box: Box, className: string, name: string, purposes: readonly string[], address: string): string {
   const left = box.x + 20;
   return element(
     "g",
     { class: className },
-    element("title", {}, escapeXml(`${name}, ${role}, ${address}`)),
+    element("title", {}, escapeXml([name, ...purposes, address].join(", "))),
     rect(box, { class: "card", rx: 10 }),
     rect({ x: box.x, y: box.y + 12, width: 5, height: box.height - 24 }, { class: "accent", rx: 2.5 }),
     text(left, box.y + 27, "name", name),
-    text(left, box.y + 45, "role", role),
-    text(left, box.y + 63, "address", address),
+    ...purposes.map((purpose, line) => text(left, box.y + 45 + line * 18, "role", purpose)),
+    text(left, box.y + 45 + purposes.length * 18, "address", address),
   );
 }
 

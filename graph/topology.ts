@@ -65,11 +65,13 @@ export function topologyOf(
   };
 }
 
-/** What a host is: what runs on it, or its role where Drydock has made nothing of it but that. */
-export function purposeOf(host: PicturedHost, { components }: Pick<Topology, "components">): string {
+/** What a host is: its role, and what Drydock runs on it; a line each. */
+export function purposesOf(host: PicturedHost, { components }: Pick<Topology, "components">): string[] {
   const runs = components.filter((component) => component.host === host.name);
   const role = host.role === "host" ? [] : [host.role];
-  return [...role, ...runs.map(({ name, kind }) => `${kind} ${name}`)].join(", ");
+  const named = ({ name, kind }: PicturedComponent) => (kind.replaceAll(" ", "-") === name ? kind : `${kind} ${name}`);
+  const all = [...role, ...runs.map(named)];
+  return all.length === 0 ? ["bare host"] : all;
 }
 
 /** Hosts side by side because they share a zone; one group without a name where the lab has no zones. */
