@@ -314,8 +314,8 @@ describe("the resources", () => {
   test("say what did not work, with the end of the log, when there is no readiness in time", async () => {
     await a.run("docker rm -f hub-gate");
     const { handler, inputs } = resource("hub-gate");
-    const files = { ...(inputs.files as Record<string, string>) };
-    delete files[gatePaths.key];
+    const all = Object.entries(inputs.files as Record<string, string>);
+    const files = Object.fromEntries(all.filter(([path]) => path !== gatePaths.key));
     await expect(handler.create({ ...inputs, files, deadlineSec: 3 })).rejects.toThrow(
       new RegExp(`waited 3 s for hub-gate on a: its [^]*The end of its log:[^]*${gatePaths.key}.*No such file`),
     );
