@@ -4,6 +4,11 @@ export interface SwarmInfo {
   Swarm: { LocalNodeState: string; ControlAvailable: boolean; NodeAddr: string; NodeID: string };
 }
 
+export interface RegistriesInfo {
+  /** Mirrors are URLs with a slash at the end, in the order in which they are asked; registries are by "host:port". */
+  RegistryConfig: { Mirrors: string[]; IndexConfigs: Record<string, { Secure: boolean } | undefined> };
+}
+
 export interface ClusterState {
   /** Pools that overlay networks are cut from, in CIDR. */
   DefaultAddrPool: string[];

@@ -1,7 +1,7 @@
 import { fail, pass, type Check, type CheckContext, type CheckHost } from "../check.ts";
-import type { ImageState } from "../engineState.ts";
+import type { ImageState, RegistriesInfo } from "../engineState.ts";
 import { labelsOf, lastLine, manifestOf, registryGet, short, type RegistryView } from "../registryChecks.ts";
-import { blobsOf } from "./blobs.ts";
+import { blobsOf, registryDisk } from "../registryDisk.ts";
 
 const address = "depot:5000";
 const authority = `/etc/docker/certs.d/${address}/ca.crt`;
@@ -45,7 +45,7 @@ const checks: Check[] = [
       );
       if (answer.code !== 0)
         return fail(`client gets no answer over TLS: ${lastLine(answer)}`, "Is hub running, with port 5000 published?");
-      const { RegistryConfig: known } = await client.engine<EngineRegistries>("/info");
+      const { RegistryConfig: known } = await client.engine<RegistriesInfo>("/info");
       return known.IndexConfigs[address]?.Secure === false
         ? fail(`client's engine has ${address} among its insecure registries`, "Take it out: the CA is enough.")
         : pass(`https://${address}/v2/ answers ${answer.stdout}`);
@@ -163,7 +163,9 @@ const checks: Check[] = [
       const digest = await candidateDigest(client);
       if (digest === undefined || (await manifestOf(seenBy(client), "app", digest)))
         return fail(`${candidate} has not been pushed and deleted`, "Without garbage there is nothing to collect.");
-      const { needed, garbage } = await blobsOf(depot);
+      const { manifests, blobs } = await registryDisk(depot, "hub");
+      const needed = new Set(manifests.flatMap(blobsOf));
+      const garbage = blobs.filter((blob) => !needed.has(blob.digest));
       if (garbage.length > 0) {
         const kib = Math.round(garbage.reduce((sum, { bytes }) => sum + bytes, 0) / 1024);
         return fail(
@@ -174,16 +176,12 @@ const checks: Check[] = [
       const config = await depot.run("docker exec hub cat /etc/docker/registry/config.yml; docker exec hub env");
       if (/readonly:\s+enabled: true|READONLY\S*=.*true/.test(config.stdout))
         return fail("the registry is still read-only", "Set it back, and restart hub.");
-      return pass(`${needed.length} blobs are on disk, and each is needed`);
+      return pass(`${blobs.length} blobs are on disk, and each is needed`);
     },
   },
 ];
 
 export default checks;
-
-interface EngineRegistries {
-  RegistryConfig: { IndexConfigs: Record<string, { Secure: boolean } | undefined> };
-}
 
 /** The digest by which client's engine pushed the candidate; undefined where it did not. */
 async function candidateDigest(client: CheckHost): Promise<string | undefined> {

@@ -26,18 +26,9 @@ import { recordingFile, type RecordedHost, type Recording } from "./replay.ts";
 const addresses = "10.255.0.0/19";
 
 /** Not for a file that is kept: secrets, this machine's settings, and what no check reads. Nor are labels of ours. */
-const left = new Set([
-  "JoinTokens",
-  "TLSInfo",
-  "RegistryConfig",
-  "Plugins",
-  "Mounts",
-  "IPAM",
-  "Containers",
-  "NetworksAttachments",
-]);
+const left = new Set(["JoinTokens", "TLSInfo", "Plugins", "Mounts", "IPAM", "Containers", "NetworksAttachments"]);
 
-/** The part of /info that checks read; the rest is about this machine. */
+/** The part of Swarm's state that checks read; with it stay the registries, and the rest of /info is about this machine. */
 const keptOfInfo = ["LocalNodeState", "ControlAvailable", "NodeAddr", "NodeID"];
 
 /** Grades a lab, and keeps what its hosts answer. */
@@ -89,10 +80,10 @@ function trimmed(path: string, answer: unknown): unknown {
   const kept = JSON.stringify(answer, (key, value: unknown) =>
     left.has(key) || key.startsWith("drydock.") ? undefined : value,
   );
-  const value = JSON.parse(kept) as { Swarm?: Record<string, unknown> };
+  const value = JSON.parse(kept) as { Swarm?: Record<string, unknown>; RegistryConfig?: unknown };
   if (path !== "/info") return value;
   const swarm = Object.entries(value.Swarm ?? {}).filter(([key]) => keptOfInfo.includes(key));
-  return { Swarm: Object.fromEntries(swarm) };
+  return { Swarm: Object.fromEntries(swarm), RegistryConfig: value.RegistryConfig };
 }
 
 const interrupted = new AbortController();

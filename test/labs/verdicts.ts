@@ -7,6 +7,7 @@ import type {
   ContainerState,
   ImageState,
   NetworkState,
+  RegistriesInfo,
   ServiceState,
   SwarmInfo,
   SwarmNodeState,
@@ -35,7 +36,7 @@ export async function expectFail(slug: string, id: string, evidence: RegExp, cha
 
 /** What the engine's API answers, by the beginning of its path. */
 interface Answers {
-  "/info": SwarmInfo;
+  "/info": SwarmInfo & RegistriesInfo;
   "/swarm": ClusterState;
   "/nodes": SwarmNodeState[] | SwarmNodeState;
   "/services": ServiceState[];
@@ -62,5 +63,15 @@ export function say(
 ): Pick<Changes, "run"> {
   return {
     run: (asked, result) => (command.test(asked) ? { code: 0, stdout: "", stderr: "", ...answer } : result),
+  };
+}
+
+/** Changes what the commands that match printed; on all hosts, or on one. */
+export function reprint(command: RegExp, change: (stdout: string) => string, on?: string): Pick<Changes, "run"> {
+  return {
+    run: (asked, result, host) =>
+      result && command.test(asked) && (on === undefined || host === on)
+        ? { ...result, stdout: change(result.stdout) }
+        : result,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { replay, type Changes } from "../replay.ts";
-import { edit, expectFail, say, verdictOf } from "../verdicts.ts";
+import { edit, expectFail, reprint, say, verdictOf } from "../verdicts.ts";
 
 const slug = "private-registry";
 
@@ -10,11 +10,6 @@ const version = (from: string, to: string): Changes => ({
     result && command.includes("/blobs/")
       ? { ...result, stdout: result.stdout.replaceAll(`image.version":"${from}"`, `image.version":"${to}"`) }
       : result,
-});
-
-/** Changes what a run of the commands that match printed. */
-const reprint = (command: RegExp, change: (stdout: string) => string): Changes => ({
-  run: (asked, result) => (result && command.test(asked) ? { ...result, stdout: change(result.stdout) } : result),
 });
 
 /** What the registry answers for a manifest that it has not. */
@@ -82,7 +77,7 @@ it.each<[string, RegExp, Changes]>([
   [
     "garbage-collected",
     /^2 blobs on disk, 3 KiB, are needed by no manifest/,
-    reprint(/find blobs/, (text) => `${text}blob 1024 sha256:aa\nblob 2048 sha256:bb\n`),
+    reprint(/find blobs/, (text) => `${text}blob sha256:aa 1024\nblob sha256:bb 2048\n`),
   ],
   [
     "garbage-collected",

@@ -25,7 +25,7 @@ it.each<[string, RegExp, Changes]>([
   [
     "swarm-begun",
     /advertises 172\.17\.0\.1, the others reach it at/,
-    edit("/info", ({ Swarm }) => ({ Swarm: { ...Swarm, NodeAddr: "172.17.0.1" } })),
+    edit("/info", (info) => ({ ...info, Swarm: { ...info.Swarm, NodeAddr: "172.17.0.1" } })),
   ],
   [
     "swarm-begun",
