@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { VisibleError } from "../stacks/visibleError.ts";
 import overlayVxlan from "./14-overlay-vxlan/lab.ts";
 import privateRegistry from "./25-private-registry/lab.ts";
+import pullThroughCache from "./26-pull-through-cache/lab.ts";
 import loggingDrivers from "./29-logging-drivers/lab.ts";
 import loggingStack from "./30-logging-stack/lab.ts";
 import swarmBasics from "./33-swarm-basics/lab.ts";
@@ -15,6 +16,7 @@ import { knownNames } from "./suggest.ts";
 export const labs: Record<string, Lab> = {
   "overlay-vxlan": overlayVxlan,
   "private-registry": privateRegistry,
+  "pull-through-cache": pullThroughCache,
   "logging-drivers": loggingDrivers,
   "logging-stack": loggingStack,
   "swarm-basics": swarmBasics,
