@@ -33,6 +33,7 @@ const lokiVersion = "github.com/grafana/loki/v3/pkg/util/build.Version";
 
 export const catalogue = {
   busybox: { names: ["busybox:latest", "busybox:1"], upstream: "busybox:1.37.0-glibc" },
+  cosign: { names: ["cosign:2.5.0"], upstream: "ghcr.io/sigstore/cosign/cosign:v2.5.0" },
   debian: { names: ["debian:trixie-slim", "debian:latest"], upstream: "debian:trixie-slim" },
   grafana: {
     names: ["grafana/grafana:12.2.1"],
@@ -56,12 +57,28 @@ export const catalogue = {
     },
   },
   nginx: { names: ["nginx:latest", "nginx:1"], upstream: "nginx:1.26.3" },
+  "osv-scanner": {
+    names: ["osv-scanner:2.5.0"],
+    upstream: "ghcr.io/google/osv-scanner:v2.5.0",
+    go: {
+      module: "osv-scanner",
+      programs: [{ binary: "osv-scanner", package: "github.com/google/osv-scanner/v2/cmd/osv-scanner" }],
+    },
+  },
   "otel-collector": {
     names: ["otel/opentelemetry-collector-contrib:0.145.0"],
     upstream: "otel/opentelemetry-collector-contrib:0.145.0",
     go: { module: "otel-collector", programs: [{ binary: "otelcol-contrib", package: "." }] },
   },
   registry: { names: ["registry:2", "registry:latest"], upstream: "registry:2.8.3" },
+  syft: {
+    names: ["anchore/syft:v1.54.1"],
+    upstream: "anchore/syft:v1.54.1",
+    go: {
+      module: "syft",
+      programs: [{ binary: "syft", package: "github.com/anchore/syft/cmd/syft", versionVariable: "main.version" }],
+    },
+  },
 } as const satisfies Record<string, ServiceImage>;
 
 const byName = new Map<string, ServiceImage>(Object.entries(catalogue));

@@ -98,5 +98,5 @@ async function build({ name, recipe, version, arch, folder, home, progress }: Bu
   for (const entry of older) await rm(join(services, entry), { recursive: true, force: true });
 }
 
-/** The version in an upstream reference, such as "3.7.8" of "grafana/loki:3.7.8". */
-export const versionOf = (upstream: string): string => upstream.slice(upstream.lastIndexOf(":") + 1);
+/** The version in an upstream reference, such as "3.7.8" of "grafana/loki:3.7.8" or of "grafana/loki:v3.7.8". */
+export const versionOf = (upstream: string): string => upstream.slice(upstream.lastIndexOf(":") + 1).replace(/^v/, "");
