@@ -3,6 +3,7 @@ import { VisibleError } from "../stacks/visibleError.ts";
 import overlayVxlan from "./14-overlay-vxlan/lab.ts";
 import privateRegistry from "./25-private-registry/lab.ts";
 import pullThroughCache from "./26-pull-through-cache/lab.ts";
+import supplyChain from "./27-supply-chain/lab.ts";
 import loggingDrivers from "./29-logging-drivers/lab.ts";
 import loggingStack from "./30-logging-stack/lab.ts";
 import swarmBasics from "./33-swarm-basics/lab.ts";
@@ -17,6 +18,7 @@ export const labs: Record<string, Lab> = {
   "overlay-vxlan": overlayVxlan,
   "private-registry": privateRegistry,
   "pull-through-cache": pullThroughCache,
+  "supply-chain": supplyChain,
   "logging-drivers": loggingDrivers,
   "logging-stack": loggingStack,
   "swarm-basics": swarmBasics,

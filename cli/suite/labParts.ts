@@ -4,7 +4,7 @@ import { verifyLabs, type LabResult } from "../verify/verifyLabs.ts";
 import { sum, type Counts, type Part, type PartOptions, type Tell } from "./parts.ts";
 
 /** Labs that every run proves, by their numbers: Swarm, overlays, registries, logging, monitoring. */
-const always = new Set([14, 25, 26, 29, 30, 31, 33, 34]);
+export const always: ReadonlySet<number> = new Set([14, 25, 26, 29, 30, 31, 33, 34]);
 
 /**
  * Until when a run begins with another lab, in minutes since its process started. On a machine with no caches a lab takes

@@ -8,6 +8,8 @@ import { sessionTo } from "../sessions.ts";
 /** A file on a host. */
 export interface HostFile {
   content: string;
+  /** How `content` stands for the file's bytes; "utf8" by default. */
+  encoding?: "utf8" | "base64";
   /** Permissions, such as 0o600. Folders that are missing get 0o755. */
   mode: number;
 }
@@ -38,7 +40,7 @@ export const hostFiles: Handler<HostFilesInputs, HostFilesOutputs> = {
         stdin: pathsOf(state).join("\n"),
       });
       const found = stdout.split("\0").map((line) => line.slice(0, 64));
-      const wanted = pathsOf(state).map((path) => sha256(state.files[path]?.content ?? ""));
+      const wanted = pathsOf(state).map((path) => sha256(bytesOf(state.files[path])));
       return code === 0 && wanted.every((hash, index) => hash === found[index]) ? { digest: state.digest } : undefined;
     } catch {
       // Not reachable: nothing is known of them, and the next `up` writes them again.
@@ -60,14 +62,15 @@ export const hostFiles: Handler<HostFilesInputs, HostFilesOutputs> = {
 };
 
 const pathsOf = ({ files }: HostFilesInputs) => Object.keys(files).sort();
-const sha256 = (content: string) => createHash("sha256").update(content).digest("hex");
+const bytesOf = (file?: HostFile) => Buffer.from(file?.content ?? "", file?.encoding ?? "utf8");
+const sha256 = (content: string | Buffer) => createHash("sha256").update(content).digest("hex");
 
 /** By standard input, as arguments show to everyone on the host. */
 async function write(inputs: HostFilesInputs): Promise<HostFilesOutputs> {
   const tar = pack();
   for (const path of pathsOf(inputs)) {
-    const { content = "", mode } = inputs.files[path] ?? {};
-    tar.entry({ name: path.slice(1), mode }, content);
+    const file = inputs.files[path];
+    tar.entry({ name: path.slice(1), mode: file?.mode }, bytesOf(file));
   }
   tar.finalize();
   const stdin = await buffer(tar);
