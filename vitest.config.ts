@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests that break things on purpose, or make all images anew: half an hour on two cores, so run when asked for. */
+/** Tests that break things on purpose, or make all images anew: three quarters of an hour on two cores, so run when asked for. */
 const slow = [
   "test/live/images.test.ts",
   "test/live/components/*.test.ts",

@@ -18,7 +18,8 @@ export async function componentStatus(live: LiveHosts, component: ComponentOutpu
   return { name, kind, host, address, problem: await problemOf(live, host, probe) };
 }
 
-async function problemOf(live: LiveHosts, host: string, probe: string): Promise<string | undefined> {
+/** What a probe says is wrong on its host; undefined when nothing is. */
+export async function problemOf(live: LiveHosts, host: string, probe: string): Promise<string | undefined> {
   try {
     const result = await live.run(host, probe, { timeoutMs: probeDeadlineMs });
     return result.code === 0 ? undefined : lastWords(result);

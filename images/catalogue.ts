@@ -32,7 +32,13 @@ export interface GoRecipeProgram {
 const lokiVersion = "github.com/grafana/loki/v3/pkg/util/build.Version";
 
 export const catalogue = {
+  alertmanager: { names: ["prom/alertmanager:v0.28.1"], upstream: "prom/alertmanager:v0.28.1" },
   busybox: { names: ["busybox:latest", "busybox:1"], upstream: "busybox:1.37.0-glibc" },
+  cadvisor: {
+    names: ["google/cadvisor:v0.57.0"],
+    upstream: "ghcr.io/google/cadvisor:v0.57.0",
+    go: { module: "cadvisor", programs: [{ binary: "cadvisor", package: "." }] },
+  },
   cosign: { names: ["cosign:2.5.0"], upstream: "ghcr.io/sigstore/cosign/cosign:v2.5.0" },
   debian: { names: ["debian:trixie-slim", "debian:latest"], upstream: "debian:trixie-slim" },
   grafana: {
@@ -57,6 +63,7 @@ export const catalogue = {
     },
   },
   nginx: { names: ["nginx:latest", "nginx:1"], upstream: "nginx:1.26.3" },
+  "node-exporter": { names: ["prom/node-exporter:v1.9.0"], upstream: "prom/node-exporter:v1.9.0" },
   "osv-scanner": {
     names: ["osv-scanner:2.5.0"],
     upstream: "ghcr.io/google/osv-scanner:v2.5.0",
@@ -70,6 +77,7 @@ export const catalogue = {
     upstream: "otel/opentelemetry-collector-contrib:0.145.0",
     go: { module: "otel-collector", programs: [{ binary: "otelcol-contrib", package: "." }] },
   },
+  prometheus: { names: ["prom/prometheus:v2.53.3"], upstream: "prom/prometheus:v2.53.3" },
   registry: { names: ["registry:2", "registry:latest"], upstream: "registry:2.8.3" },
   syft: {
     names: ["anchore/syft:v1.54.1"],

@@ -6,6 +6,7 @@ import pullThroughCache from "./26-pull-through-cache/lab.ts";
 import supplyChain from "./27-supply-chain/lab.ts";
 import loggingDrivers from "./29-logging-drivers/lab.ts";
 import loggingStack from "./30-logging-stack/lab.ts";
+import monitoringStack from "./31-monitoring-stack/lab.ts";
 import swarmBasics from "./33-swarm-basics/lab.ts";
 import swarmFailover from "./34-swarm-failover/lab.ts";
 import type { Check } from "./check.ts";
@@ -21,6 +22,7 @@ export const labs: Record<string, Lab> = {
   "supply-chain": supplyChain,
   "logging-drivers": loggingDrivers,
   "logging-stack": loggingStack,
+  "monitoring-stack": monitoringStack,
   "swarm-basics": swarmBasics,
   "swarm-failover": swarmFailover,
 };

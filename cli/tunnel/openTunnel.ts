@@ -6,23 +6,31 @@ import { inTime } from "../../engine/wait.ts";
 import { MachineError } from "../../stacks/machineError.ts";
 import type { Stack } from "../../stacks/stack.ts";
 import { tunnelArguments, tunnelProgram, tunnelsOf } from "../../stacks/tunnels.ts";
+import { problemOf } from "../componentStatus.ts";
 import { LiveHosts } from "../liveHosts.ts";
 import { pageOf } from "./pageOf.ts";
 
 /** Longest that a tunnel may take to open, in milliseconds. */
 const openMs = 20_000;
 
+/** Longest that a page may take to answer, in seconds. */
+const answerSec = 10;
+
 /**
  * Makes a component's page reachable on this machine's loopback, through an SSH tunnel that goes on by itself until
  * `down`, or until its host goes. One that there is already is used.
  * @returns the page's address here.
- * @throws VisibleError for a component without a page; MachineError when its host does not answer.
+ * @throws VisibleError for a component without a page; MachineError when its host or the page does not answer.
  */
 export async function openTunnel(stack: Stack, component: string): Promise<URL> {
   const live = await LiveHosts.of(stack);
-  const { host, url } = pageOf(live.outputs, component);
-  // What is wrong with the host is told better from here.
-  (await live.connect(host)).close();
+  const { host, url, probe } = pageOf(live.outputs, component);
+  // What is wrong is told better from here than by the tunnel.
+  const { code, stderr } = await live.run(host, `curl -ksS -o /dev/null --max-time ${answerSec} '${url.href}'`);
+  if (code !== 0) {
+    const problem = await problemOf(live, host, probe);
+    throw new MachineError(`${component} on ${host} does not answer.`, { details: [problem ?? stderr.trim()] });
+  }
   const known = (await tunnelsOf(stack.name)).find((tunnel) => tunnel.component === component);
   const port = known?.port ?? (await startTunnel(stack.name, component));
   const here = new URL(url);

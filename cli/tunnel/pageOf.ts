@@ -10,12 +10,14 @@ export interface Page {
   host: string;
   /** As that host reaches it. */
   url: URL;
+  /** A shell command on the host that says why the component does not work. */
+  probe: string;
 }
 
 /** The components of a lab that a browser can show something of. */
 export const pages = ({ components }: StackOutputs): Page[] =>
-  components.flatMap(({ name: component, kind, host, page }) =>
-    page === undefined ? [] : [{ component, kind, host, url: new URL(page) }],
+  components.flatMap(({ name: component, kind, host, page, probe }) =>
+    page === undefined ? [] : [{ component, kind, host, url: new URL(page), probe }],
   );
 
 /** The page of the component of that name. @throws VisibleError that lists those that have one. */

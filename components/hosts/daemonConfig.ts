@@ -1,8 +1,15 @@
 import { engineLabels } from "../logging/engineLabels.ts";
 import type { Plan } from "../../stacks/plan.ts";
 
-/** The daemon.json of a host's engine: the lab's mirror, address pools that overlap nothing, logs that stay small. */
-export function daemonConfig({ enginePool }: Plan, mirror: string): string {
+/** Where an engine serves its own metrics, as in Docker's documentation. */
+export const engineMetricsPort = 9323;
+
+/**
+ * The daemon.json of a host's engine: the lab's mirror, address pools that overlap nothing, logs that stay small, and
+ * metrics for the lab network, which tell counts and times alone.
+ * @param address The host's on the lab network.
+ */
+export function daemonConfig({ enginePool }: Plan, mirror: string, address: string): string {
   const { bip, base, size } = enginePool;
   return JSON.stringify(
     {
@@ -14,6 +21,7 @@ export function daemonConfig({ enginePool }: Plan, mirror: string): string {
       "log-driver": "json-file",
       // Each line says whose it is, so that a collector of the files can tell.
       "log-opts": { "max-size": "10m", "max-file": "2", tag: "{{.Name}}", labels: engineLabels.join(",") },
+      "metrics-addr": `${address}:${engineMetricsPort}`,
       "shutdown-timeout": 10,
     },
     undefined,

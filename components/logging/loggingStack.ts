@@ -1,11 +1,12 @@
+import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { serviceImage } from "../../images/catalogue.ts";
 import type { ComponentOutput } from "../../stacks/outputs.ts";
 import type { Plan } from "../../stacks/plan.ts";
+import { Grafana } from "../grafana/grafana.ts";
 import type { LabHost } from "../hosts/labHost.ts";
 import { sshWhenReady } from "../hosts/sshWhenReady.ts";
 import { HostService } from "../resources.ts";
-import { grafanaFiles, grafanaPort } from "./grafanaConfig.ts";
 import { LogCollector } from "./logCollector.ts";
 import { lokiConfig, lokiFolder, lokiPort } from "./lokiConfig.ts";
 
@@ -21,6 +22,8 @@ export interface LoggingStackArgs {
 
 const configPath = "/etc/loki/local-config.yaml";
 const deadlineSec = 90;
+
+const dashboard = readFileSync(new URL("grafana/logs.json", import.meta.url), "utf8");
 
 /**
  * The logs of several hosts in one place: Loki on one of them, and on each a LogCollector that takes them there. A
@@ -68,43 +71,14 @@ export class LoggingStack extends pulumi.ComponentResource {
         new LogCollector(`${name}-collector-${host.name}`, { plan, host, sink: { loki: this.url } }, { parent: this }),
     );
 
-    const grafanaImage = serviceImage("grafana");
-    const grafanaUrl = `http://${store.address}:${grafanaPort}`;
-    const grafanaProbe = [
-      `docker image inspect ${grafanaImage.names[0]} > /dev/null 2>&1`,
-      `{ echo "left out: ${grafanaImage.noRecipe}"; exit 1; }`,
-    ].join(" || ");
-    new HostService(
+    const grafana = new Grafana(
       `${name}-grafana`,
-      {
-        host: store.name,
-        ssh: sshWhenReady(store),
-        incarnation: store.incarnation,
-        name: "grafana",
-        image: grafanaImage.names[0],
-        optional: true,
-        command: [],
-        labels: { ...plan.labels, "drydock.host": store.name },
-        memoryMib: 256,
-        files: grafanaFiles(store.address, this.url),
-        user: "0:0",
-        volumes: {},
-        probe: `curl -fsS --max-time 2 -o /dev/null ${grafanaUrl}/api/health 2>&1`,
-        deadlineSec,
-      },
-      { parent: this, deletedWith: store.goesWith },
+      { plan, host: store, source: { uid: "loki", url: this.url, dashboard } },
+      { parent: this },
     );
 
     const kept: ComponentOutput = { name: "loki", kind: "log store", host: store.name, address: this.url, probe };
-    const shown: ComponentOutput = {
-      name: "grafana",
-      kind: "dashboards",
-      host: store.name,
-      address: grafanaUrl,
-      page: grafanaUrl,
-      probe: `${grafanaProbe}; curl -fsS --max-time 2 -o /dev/null ${grafanaUrl}/api/health 2>&1`,
-    };
-    this.outputs = [pulumi.output(kept), pulumi.output(shown), ...collectors.map(({ output }) => output)];
+    this.outputs = [pulumi.output(kept), grafana.output, ...collectors.map(({ output }) => output)];
     this.registerOutputs({ url: this.url });
   }
 }

@@ -65,7 +65,7 @@ test("no name is served twice", () => {
 });
 
 test("an unknown name answers with the known ones", () => {
-  expect(() => serviceImage("ngnix")).toThrow(/no image "ngnix"[\s\S]*busybox, cosign, debian, grafana/);
+  expect(() => serviceImage("ngnix")).toThrow(/no image "ngnix"[\s\S]*busybox, cadvisor, cosign, debian, grafana/);
 });
 
 describe.each(folders)("images/%s", (folder) => {

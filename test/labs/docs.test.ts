@@ -6,9 +6,11 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 const page = read("docs/writing-labs.md");
 
 /** Fences that name the file which they are taken from. */
-const taken = [...(page + read("docs/logging.md")).matchAll(/<!-- from (\S+) -->\n(`{3,})\w+\n([^]*?)\n\2$/gm)].map(
-  ([, file = "", , text = ""]) => ({ file, text }),
-);
+const taken = [
+  ...(page + read("docs/logging.md") + read("docs/monitoring.md")).matchAll(
+    /<!-- from (\S+) -->\n(`{3,})\w+\n([^]*?)\n\2$/gm,
+  ),
+].map(([, file = "", , text = ""]) => ({ file, text }));
 
 it("has examples of all files of a lab", () => {
   expect(new Set(taken.map(({ file }) => file.split("/").at(-1)))).toEqual(

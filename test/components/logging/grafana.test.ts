@@ -1,9 +1,13 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { grafanaFiles } from "../../../components/logging/grafanaConfig.ts";
+import { grafanaFiles } from "../../../components/grafana/grafanaFiles.ts";
 import { dashboard } from "./dashboardQueries.ts";
 
-const files = grafanaFiles("10.0.0.11", "http://10.0.0.11:3100");
+const files = grafanaFiles("10.0.0.11", {
+  uid: "loki",
+  url: "http://10.0.0.11:3100",
+  dashboard: JSON.stringify(dashboard),
+});
 const yaml = (name: string) => parse(files[`/etc/grafana/provisioning/${name}.yaml`] ?? "") as unknown;
 
 test("the data source is the stack's Loki, and what the dashboard asks", () => {
@@ -15,7 +19,7 @@ test("the data source is the stack's Loki, and what the dashboard asks", () => {
 
 test("the dashboard is where Grafana is told to look", () => {
   const { providers } = yaml("dashboards/lab") as { providers: { options: { path: string } }[] };
-  expect(Object.keys(files)).toContain(`${providers[0]?.options.path}/logs.json`);
+  expect(Object.keys(files)).toContain(`${providers[0]?.options.path}/loki.json`);
 });
 
 test("queries use variables that there are, and labels that the index has", () => {
