@@ -1,10 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { LabHost } from "../../../components/hosts/labHost.ts";
 import type { AnyHandler } from "../../../provider/handler.ts";
 import { handlers } from "../../../provider/handlers.ts";
-import type { HostReadyOutputs } from "../../../provider/resources/hostReady.ts";
-import type { HostOutput } from "../../../stacks/outputs.ts";
-import type { TestHost } from "../provider/testLab.ts";
 
 /** A resource that a component made, by the provider's own handler. */
 export interface LiveResource {
@@ -42,27 +38,6 @@ export async function makeLive<T>(declaration: () => T): Promise<{ made: Map<str
   const returned = declaration();
   await pulumi.runtime.disconnect();
   return { made, returned };
-}
-
-/** A host of a test lab, as components take it. */
-export function labHostOf({ member, ssh, inputs }: TestHost, facts: HostReadyOutputs, containerId: string): LabHost {
-  return {
-    name: member.name,
-    address: member.address,
-    ssh: pulumi.secret(ssh),
-    facts: pulumi.output(facts),
-    incarnation: pulumi.output(containerId),
-    goesWith: new pulumi.ComponentResource("test:index:Machine", inputs.name),
-    output: pulumi.output<HostOutput>({
-      ...facts,
-      name: member.name,
-      role: "host",
-      labels: {},
-      address: member.address,
-      container: inputs.name,
-      ssh: { host: ssh.host, port: ssh.port, user: ssh.user, hostKey: ssh.hostKey },
-    }),
-  };
 }
 
 /** The value without the SDK's marks of secrecy. */

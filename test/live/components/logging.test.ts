@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { LoggingStack } from "../../../components/logging/loggingStack.ts";
-import { outerEngine } from "../../../engine/outer.ts";
 import { waitFor } from "../../../engine/wait.ts";
-import { ensureLabImages } from "../../../images/labImages.ts";
 import { queries } from "../../components/logging/dashboardQueries.ts";
-import { testLab, type TestHost, type TestLab } from "../provider/testLab.ts";
-import { labHostOf, makeLive } from "./liveProgram.ts";
+import type { TestHost, TestLab } from "../provider/testLab.ts";
+import { liveHosts } from "./liveHosts.ts";
+import { makeLive } from "./liveProgram.ts";
 
 let lab: TestLab;
 /** Has Loki. */
@@ -15,18 +14,13 @@ let app: TestHost;
 let url: string;
 
 beforeAll(async () => {
-  const images = await ensureLabImages(await outerEngine(), {
-    images: ["busybox", "loki", "otel-collector"],
-    source: "auto",
-  });
-  lab = await testLab("logging", ["store", "app"], images.layersVolume);
-  [store, app] = [lab.host("store"), lab.host("app")];
-  for (const { inputs } of [store, app]) Object.assign(inputs, { memoryMib: 1024, cpus: 2 });
-  const [storeFacts, appFacts] = await Promise.all([store.up(), app.up()]);
-  const [storeId, appId] = await Promise.all([store.id(), app.id()]);
+  const up = await liveHosts("logging", ["store", "app"], ["busybox", "loki", "otel-collector"]);
+  lab = up.lab;
+  const [keeper, other] = up.hosts;
+  [store, app] = [keeper.test, other.test];
   const { returned } = await makeLive(() => {
-    const [keeper, other] = [labHostOf(store, storeFacts, storeId), labHostOf(app, appFacts, appId)];
-    return new LoggingStack("logs", { plan: lab.plan, hosts: [keeper, other], store: keeper });
+    const [storeHost, appHost] = [keeper.labHost(), other.labHost()];
+    return new LoggingStack("logs", { plan: lab.plan, hosts: [storeHost, appHost], store: storeHost });
   });
   ({ url } = returned);
 });

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MonitoringStack } from "../../../components/monitoring/monitoringStack.ts";
-import { outerEngine } from "../../../engine/outer.ts";
 import { waitFor } from "../../../engine/wait.ts";
-import { ensureLabImages } from "../../../images/labImages.ts";
 import { queries } from "../../components/monitoring/dashboardQueries.ts";
 import { valueOf } from "../../components/declare.ts";
-import { testLab, type TestHost, type TestLab } from "../provider/testLab.ts";
-import { labHostOf, makeLive } from "./liveProgram.ts";
+import type { TestHost, TestLab } from "../provider/testLab.ts";
+import { liveHosts } from "./liveHosts.ts";
+import { makeLive } from "./liveProgram.ts";
 
 let lab: TestLab;
 /** Has Prometheus. */
@@ -18,18 +17,17 @@ let url: string;
 let probe: string;
 
 beforeAll(async () => {
-  const images = await ensureLabImages(await outerEngine(), {
-    images: ["alertmanager", "busybox", "cadvisor", "node-exporter", "prometheus"],
-    source: "auto",
-  });
-  lab = await testLab("monitoring", ["store", "app"], images.layersVolume);
-  [store, app] = [lab.host("store"), lab.host("app")];
-  for (const { inputs } of [store, app]) Object.assign(inputs, { memoryMib: 1024, cpus: 2 });
-  const [storeFacts, appFacts] = await Promise.all([store.up(), app.up()]);
-  const [storeId, appId] = await Promise.all([store.id(), app.id()]);
+  const up = await liveHosts(
+    "monitoring",
+    ["store", "app"],
+    ["alertmanager", "busybox", "cadvisor", "node-exporter", "prometheus"],
+  );
+  lab = up.lab;
+  const [keeper, other] = up.hosts;
+  [store, app] = [keeper.test, other.test];
   const { returned } = await makeLive(() => {
-    const [keeper, other] = [labHostOf(store, storeFacts, storeId), labHostOf(app, appFacts, appId)];
-    return new MonitoringStack("metrics", { plan: lab.plan, hosts: [keeper, other], store: keeper });
+    const [storeHost, appHost] = [keeper.labHost(), other.labHost()];
+    return new MonitoringStack("metrics", { plan: lab.plan, hosts: [storeHost, appHost], store: storeHost });
   });
   ({ url } = returned);
   const outputs = await Promise.all(returned.outputs.map(valueOf));

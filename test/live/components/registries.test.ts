@@ -3,14 +3,13 @@ import { gatePaths } from "../../../components/registry/gateConfig.ts";
 import { PrivateRegistry } from "../../../components/registry/privateRegistry.ts";
 import { PullThroughCache } from "../../../components/registry/pullThroughCache.ts";
 import { StackAuthority } from "../../../components/stackAuthority.ts";
-import { outerEngine } from "../../../engine/outer.ts";
 import { waitFor } from "../../../engine/wait.ts";
-import { ensureLabImages } from "../../../images/labImages.ts";
 import { sessionTo } from "../../../provider/sessions.ts";
 import type { ComponentOutput } from "../../../stacks/outputs.ts";
 import { valueOf } from "../../components/declare.ts";
-import { testLab, type TestHost, type TestLab } from "../provider/testLab.ts";
-import { labHostOf, makeLive, type LiveResource } from "./liveProgram.ts";
+import type { TestHost, TestLab } from "../provider/testLab.ts";
+import { liveHosts } from "./liveHosts.ts";
+import { makeLive, type LiveResource } from "./liveProgram.ts";
 
 /** Seconds that a certificate lives which is to expire during the tests. */
 const briefSec = 45;
@@ -22,19 +21,15 @@ let made: Map<string, LiveResource>;
 let outputs: Record<"hub" | "cache" | "small" | "brief", ComponentOutput>;
 
 beforeAll(async () => {
-  const images = await ensureLabImages(await outerEngine(), {
-    images: ["busybox", "nginx", "registry"],
-    source: "auto",
-  });
-  lab = await testLab("registries", ["a", "b"], images.layersVolume);
-  [a, b] = [lab.host("a"), lab.host("b")];
-  const [factsA, factsB] = await Promise.all([a.up(), b.up()]);
-  const [idA, idB] = await Promise.all([a.id(), b.id()]);
+  const up = await liveHosts("registries", ["a", "b"], ["busybox", "nginx", "registry"]);
+  lab = up.lab;
+  const [ofA, ofB] = up.hosts;
+  [a, b] = [ofA.test, ofB.test];
   // A volume of that name that is there already is taken: this one is full soon.
   await a.run("docker volume create --opt type=tmpfs --opt device=tmpfs --opt o=size=16m small");
   const { plan } = lab;
   const live = await makeLive(() => {
-    const [hostA, hostB] = [labHostOf(a, factsA, idA), labHostOf(b, factsB, idB)];
+    const [hostA, hostB] = [ofA.labHost(), ofB.labHost()];
     const authority = new StackAuthority("authority");
     const common = { plan, host: hostA, authority, trustedBy: [hostB] };
     const builder = { name: "builder", rights: "push" } as const;
