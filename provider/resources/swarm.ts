@@ -67,15 +67,20 @@ export const changed = <T>(what: string, change: Promise<T>): Promise<T> => inTi
 
 /** @throws Error when the engine refuses or does not answer within 10 seconds, as do the questions below. */
 async function asked<T>(engine: Docker, question: "info" | "swarmInspect" | "listNodes"): Promise<T> {
-  const abortSignal = AbortSignal.timeout(answerMs);
+  const call = new AbortController();
   // dockerode's types do not know the signal everywhere, nor all that is answered.
   const ask = engine[question].bind(engine) as (options: { abortSignal: AbortSignal }) => Promise<unknown>;
   try {
-    return (await ask({ abortSignal })) as T;
-  } catch (error) {
-    throw abortSignal.aborted ? new Error(`no answer within ${answerMs / 1_000} s`) : error;
+    // A request that has no connection yet does not end when it is called off.
+    return (await answered(question, ask({ abortSignal: call.signal }))) as T;
+  } finally {
+    call.abort();
   }
 }
+
+/** @throws Error when an engine has not answered a question within 10 seconds. */
+export const answered = <T>(question: string, answer: Promise<T>): Promise<T> =>
+  inTime(`the engine's answer to ${question}`, answerMs, answer);
 
 export async function membership(engine: Docker): Promise<Membership> {
   return (await asked<{ Swarm: Membership }>(engine, "info")).Swarm;

@@ -4,7 +4,7 @@ import { ifThere } from "../../engine/objects.ts";
 import { isOwn } from "../../stacks/labels.ts";
 import { VisibleError } from "../../stacks/visibleError.ts";
 import type { Handler } from "../handler.ts";
-import { liveManager, type Member } from "./swarm.ts";
+import { answered, liveManager, type Member } from "./swarm.ts";
 
 export interface SwarmNetworkInputs {
   managers: Member[];
@@ -41,7 +41,7 @@ export const swarmNetwork: Handler<SwarmNetworkInputs, SwarmNetworkOutputs> = {
   async read(id, state) {
     const manager = await liveManager(state.managers);
     if (!manager) return { networkId: state.networkId, actualSubnet: state.actualSubnet };
-    const found = await inspect(manager.engine, id);
+    const found = await answered(`what the network ${state.name} is`, inspect(manager.engine, id));
     return found && outputsOf(found);
   },
 

@@ -119,6 +119,33 @@ test("the engine answers over its forwarded socket, many requests at once", asyn
   expect(versions.map(({ Version }) => Version)).toEqual(Array(30).fill("28.0"));
 });
 
+test("a connection that breaks ends every request to its engine, those that wait for another among them", async () => {
+  const asked = Promise.withResolvers<undefined>();
+  const engine = await fakeEngine(() => {
+    asked.resolve(undefined);
+    return undefined;
+  });
+  const server = await sshServer({ engineSocket: engine.socket });
+  const docker = (await connect(server.target)).engine();
+  const requests = Promise.allSettled(Array.from({ length: 30 }, () => docker.version()));
+
+  await asked.promise;
+  server.breakConnections();
+
+  expect((await requests).map(({ status }) => status)).toEqual(Array(30).fill("rejected"));
+});
+
+test("a frozen host whose connection breaks ends every request to its engine", async () => {
+  const server = await sshServer({ frozen: true });
+  const session = await connect(server.target);
+  const requests = Promise.allSettled(Array.from({ length: 30 }, () => session.engine().version()));
+
+  await expect(session.run("true", { timeoutMs: 50 })).rejects.toThrow("no answer");
+  server.breakConnections();
+
+  expect((await requests).map(({ status }) => status)).toEqual(Array(30).fill("rejected"));
+});
+
 test("an engine that is down is an error", async () => {
   const { target } = await sshServer();
 

@@ -6,7 +6,7 @@ import type { SshTarget } from "../../engine/ssh.ts";
 export interface SshServerOptions {
   /** Answers a command; without it commands are taken and never answered. */
   exec?: (command: string, channel: ServerChannel) => void;
-  /** Whether a request to run a command gets no answer at all, as from a host that is frozen. */
+  /** Whether a request to run a command or to reach the engine gets no answer at all, as from a host that is frozen. */
   frozen?: boolean;
   /** Socket of an engine to forward to. */
   engineSocket?: string;
@@ -70,6 +70,7 @@ export async function sshServer({
           });
       })
       .on("openssh.streamlocal", (accept, reject) => {
+        if (frozen) return;
         if (engineSocket === undefined) return reject();
         const channel = accept();
         const socket = createConnection(engineSocket).on("error", () => channel.destroy());
