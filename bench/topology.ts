@@ -77,7 +77,7 @@ function hostSpec(plan: Plan, host: HostPlan, { images, engineUrl, access, own }
     files: {
       "/etc/drydock/ssh_host_ed25519_key": own.privateKey,
       "/etc/drydock/authorized_keys": access.publicKey,
-      "/etc/docker/daemon.json": daemonConfig(plan, `${plan.registry.address}:5000`, host.address),
+      "/etc/docker/daemon.json": daemonConfig(plan, `${plan.registry.address}:5000`),
     },
     ssh: {
       host: "127.0.0.1",

@@ -76,7 +76,7 @@ export class ContainerHost extends pulumi.ComponentResource implements LabHost {
         files: pulumi.secret({
           "/etc/drydock/ssh_host_ed25519_key": identity.privateKey,
           "/etc/drydock/authorized_keys": access.publicKey,
-          "/etc/docker/daemon.json": daemonConfig(plan, mirror, host.address),
+          "/etc/docker/daemon.json": daemonConfig(plan, mirror),
           "/root/lab/overlay-pool": `${plan.swarm.overlayBase}\n`,
         }),
       },

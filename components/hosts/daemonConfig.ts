@@ -6,10 +6,10 @@ export const engineMetricsPort = 9323;
 
 /**
  * The daemon.json of a host's engine: the lab's mirror, address pools that overlap nothing, logs that stay small, and
- * metrics for the lab network, which tell counts and times alone.
- * @param address The host's on the lab network.
+ * metrics, which tell counts and times alone. They are served on every address of the host, as an engine does not start
+ * that is given one it has lost.
  */
-export function daemonConfig({ enginePool }: Plan, mirror: string, address: string): string {
+export function daemonConfig({ enginePool }: Plan, mirror: string): string {
   const { bip, base, size } = enginePool;
   return JSON.stringify(
     {
@@ -21,7 +21,7 @@ export function daemonConfig({ enginePool }: Plan, mirror: string, address: stri
       "log-driver": "json-file",
       // Each line says whose it is, so that a collector of the files can tell.
       "log-opts": { "max-size": "10m", "max-file": "2", tag: "{{.Name}}", labels: engineLabels.join(",") },
-      "metrics-addr": `${address}:${engineMetricsPort}`,
+      "metrics-addr": `0.0.0.0:${engineMetricsPort}`,
       "shutdown-timeout": 10,
     },
     undefined,

@@ -140,7 +140,7 @@ async function makeLab(name: string, hosts: string[], layersVolume: string): Pro
       files: {
         "/etc/drydock/ssh_host_ed25519_key": identity.privateKey,
         "/etc/drydock/authorized_keys": access.publicKey,
-        "/etc/docker/daemon.json": daemonConfig(plan, `${plan.registry.address}:5000`, host.address),
+        "/etc/docker/daemon.json": daemonConfig(plan, `${plan.registry.address}:5000`),
       },
     };
     const target = { host: "127.0.0.1", port: sshPort, user: "root" };
