@@ -6,8 +6,7 @@ export const engineMetricsPort = 9323;
 
 /**
  * The daemon.json of a host's engine: the lab's mirror, address pools that overlap nothing, logs that stay small, and
- * metrics, which tell counts and times alone. They are served on every address of the host, as an engine does not start
- * that is given one it has lost.
+ * metrics on loopback.
  */
 export function daemonConfig({ enginePool }: Plan, mirror: string): string {
   const { bip, base, size } = enginePool;
@@ -21,7 +20,7 @@ export function daemonConfig({ enginePool }: Plan, mirror: string): string {
       "log-driver": "json-file",
       // Each line says whose it is, so that a collector of the files can tell.
       "log-opts": { "max-size": "10m", "max-file": "2", tag: "{{.Name}}", labels: engineLabels.join(",") },
-      "metrics-addr": `0.0.0.0:${engineMetricsPort}`,
+      "metrics-addr": `127.0.0.1:${engineMetricsPort}`,
       "shutdown-timeout": 10,
     },
     undefined,

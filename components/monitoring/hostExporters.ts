@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { serviceImage } from "../../images/catalogue.ts";
 import type { ComponentOutput } from "../../stacks/outputs.ts";
 import type { Plan } from "../../stacks/plan.ts";
+import { engineMetricsPort } from "../hosts/daemonConfig.ts";
 import type { LabHost } from "../hosts/labHost.ts";
 import { sshWhenReady } from "../hosts/sshWhenReady.ts";
 import { engineLabels } from "../logging/engineLabels.ts";
@@ -16,8 +17,8 @@ export interface HostExportersArgs {
 const deadlineSec = 60;
 
 /**
- * What Prometheus asks of a host beside its engine: node-exporter for the host, cAdvisor for its containers. They are the
- * containers `node-exporter` and `cadvisor`, and listen on the host's address on the lab network.
+ * What Prometheus asks of a host: its engine's own metrics, node-exporter for the host, cAdvisor for its containers. They
+ * are the containers `engine-metrics`, `node-exporter` and `cadvisor`, and listen on the host's address on the lab network.
  *
  * A host that is itself a container shares its machine's kernel: what node-exporter tells of processors, memory and
  * disks is the machine's, of networks the host's own. cAdvisor is given the engine's socket, and with it the whole host.
@@ -32,10 +33,25 @@ export class HostExporters extends pulumi.ComponentResource {
       ssh: sshWhenReady(host),
       incarnation: host.incarnation,
       labels: { ...plan.labels, "drydock.host": host.name },
-      files: {},
       deadlineSec,
     };
     const child = { parent: this, deletedWith: host.goesWith };
+    const engineAddress = `${host.address}:${engineMetricsPort}`;
+    const engineProbe = `curl -fsS --max-time 5 -o /dev/null http://${engineAddress}/metrics 2>&1`;
+    new HostService(
+      `${name}-engine`,
+      {
+        ...common,
+        name: "engine-metrics",
+        image: serviceImage("nginx").names[0],
+        command: [],
+        memoryMib: 32,
+        files: { "/etc/nginx/conf.d/default.conf": engineMetricsConfig(engineAddress) },
+        volumes: {},
+        probe: engineProbe,
+      },
+      child,
+    );
     const nodeAddress = `${host.address}:${nodeExporterPort}`;
     const nodeProbe = `curl -fsS --max-time 5 -o /dev/null http://${nodeAddress}/metrics 2>&1`;
     new HostService(
@@ -52,6 +68,7 @@ export class HostExporters extends pulumi.ComponentResource {
           "--no-collector.systemd",
         ],
         memoryMib: 64,
+        files: {},
         volumes: { "/": "/host:ro" },
         probe: nodeProbe,
       },
@@ -74,6 +91,7 @@ export class HostExporters extends pulumi.ComponentResource {
           `-whitelisted_container_labels=${engineLabels.join(",")}`,
         ],
         memoryMib: 192,
+        files: {},
         volumes: {
           "/": "/rootfs:ro",
           "/run": "/var/run:ro",
@@ -87,9 +105,23 @@ export class HostExporters extends pulumi.ComponentResource {
     const shown = (of: string, kind: string, port: number, probe: string): pulumi.Output<ComponentOutput> =>
       pulumi.output({ name: of, kind, host: host.name, address: `http://${host.address}:${port}/metrics`, probe });
     this.outputs = [
+      shown("engine-metrics", "metrics of the engine", engineMetricsPort, engineProbe),
       shown("node-exporter", "metrics of the host", nodeExporterPort, nodeProbe),
       shown("cadvisor", "metrics of containers", cadvisorPort, cadvisorProbe),
     ];
     this.registerOutputs();
   }
 }
+
+/**
+ * nginx that hands an engine's metrics out. The engine serves them on loopback alone: given an address of its host, it does
+ * not start once the host has another; given all, it serves networks that nobody asked it to.
+ */
+const engineMetricsConfig = (address: string) => `server {
+  listen ${address};
+  server_tokens off;
+  access_log off;
+  location = /metrics { proxy_pass http://127.0.0.1:${engineMetricsPort}; }
+  location / { return 404; }
+}
+`;

@@ -82,7 +82,7 @@ export function hostContract(kind: string, make: () => Promise<ContractHost>): v
       const { Version: version } = await session.engine().version();
 
       expect(version).toBe(await output("docker version --format '{{.Server.Version}}'"));
-      expect(await output("ss -Hltnp | grep dockerd || true")).toBe("");
+      expect(await output("ss -Hltnp | grep dockerd | awk '{print $4}'")).toBe("127.0.0.1:9323");
     });
 
     test("takes a file as it is, with its mode", async () => {

@@ -41,6 +41,8 @@ test("the store has what keeps and alarms, every host its exporters, under names
     "alertmanager on a",
     "cadvisor on a",
     "cadvisor on b",
+    "engine-metrics on a",
+    "engine-metrics on b",
     "grafana on a",
     "node-exporter on a",
     "node-exporter on b",
@@ -70,7 +72,7 @@ test("Prometheus asks the engine, the host and the containers of every host, and
 test("it begins when its targets are there, so that it raises no alarm of them", async () => {
   const { declared } = await declareStack();
   const prometheus = declared.find(({ name }) => name === "metrics-prometheus");
-  const exporters = declared.filter(({ name }) => /-(node|cadvisor)$/.test(name)).map(({ urn }) => urn);
+  const exporters = declared.filter(({ name }) => /-exporters-[ab]-/.test(name)).map(({ urn }) => urn);
   expect(prometheus?.dependsOn).toEqual(expect.arrayContaining(exporters));
 });
 
@@ -85,7 +87,11 @@ test("nothing listens on other networks than loopback and the lab's", async () =
   const found = services(declared).flatMap(({ command }) =>
     command.filter((word) => /listen|^\d.*:\d+$/.test(word) && word !== "--cluster.listen-address="),
   );
-  expect(found).toHaveLength(7);
+  const engines = services(declared).flatMap(
+    ({ files }) => files["/etc/nginx/conf.d/default.conf"]?.match(/(?<=listen ).*(?=;)/g) ?? [],
+  );
+  found.push(...engines);
+  expect(found).toHaveLength(9);
   for (const word of found) expect(word).toMatch(anyAddress);
 });
 

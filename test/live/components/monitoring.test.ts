@@ -20,7 +20,7 @@ beforeAll(async () => {
   const up = await liveHosts(
     "monitoring",
     ["store", "app"],
-    ["alertmanager", "busybox", "cadvisor", "node-exporter", "prometheus"],
+    ["alertmanager", "busybox", "cadvisor", "nginx", "node-exporter", "prometheus"],
   );
   lab = up.lab;
   const [keeper, other] = up.hosts;
@@ -70,6 +70,13 @@ test("a container of another host is measured, under its host and name", async (
 
 test.each(queries)("the dashboard's %s answers", async (_title, query) => {
   expect(await untilAnswered(query, 60)).not.toEqual([]);
+});
+
+test("of an engine the lab network has the metrics, and nothing else", async () => {
+  const [found] = await untilAnswered('engine_daemon_container_states_containers{state="running", host="app"}', 60);
+  expect(Number(found?.value[1])).toBeGreaterThan(0);
+  const other = `curl -sS -o /dev/null -w '%{http_code}' http://${app.inputs.address}:9323/debug/pprof/`;
+  expect(await store.run(other)).toBe("404");
 });
 
 test("an exporter that died is named, raises an alarm, and clears it when it is back", async () => {
