@@ -1,5 +1,5 @@
 import { createHash, type BinaryLike } from "node:crypto";
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { homeFolder } from "../stacks/home.ts";
 import { MachineError } from "../stacks/machineError.ts";
@@ -45,22 +45,36 @@ async function install(folder: string, say: (text: string) => void): Promise<voi
 /** Puts a folder in the place of another, which goes aside, however many processes do so at once. */
 function replace(folder: string, fresh: string, aside: string): void {
   for (;;) {
-    if (existsSync(folder)) renameSync(folder, aside);
-    try {
-      return renameSync(fresh, folder);
-    } catch (error) {
-      if (!["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
-      rmSync(aside, { recursive: true, force: true });
-    }
+    renamed(folder, aside, ["ENOENT"]);
+    if (renamed(fresh, folder, ["ENOTEMPTY", "EEXIST"])) return;
+    rmSync(aside, { recursive: true, force: true });
   }
 }
+
+/** Renames a folder, and says whether it did: not when it failed in a way that another process can be the reason of. */
+function renamed(from: string, to: string, ofOthers: readonly string[]): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (ofOthers.includes(codeOf(error))) return false;
+    throw error;
+  }
+}
+
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? "";
 
 /** Inside node_modules, so that whoever removes the packages removes the stamp. */
 const stampName = ".drydock";
 
 function installed(folder: string): boolean {
-  const stamp = join(folder, "node_modules", stampName);
-  return existsSync(stamp) && readFileSync(stamp, "utf8") === stampOf(folder);
+  const wanted = stampOf(folder);
+  try {
+    return readFileSync(join(folder, "node_modules", stampName), "utf8") === wanted;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return false;
+    throw error;
+  }
 }
 
 /** Some packages are binaries of one platform. */
