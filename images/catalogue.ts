@@ -46,6 +46,21 @@ export const catalogue = {
     upstream: "grafana/grafana:12.2.1",
     noRecipe: "its web pages are built with packages that no registry in reach of a restricted machine has",
   },
+  haproxy: { names: ["haproxy:3.0.11"], upstream: "haproxy:3.0.11" },
+  jaeger: {
+    names: ["jaegertracing/all-in-one:1.62.0"],
+    upstream: "jaegertracing/all-in-one:1.62.0",
+    go: {
+      module: "jaeger",
+      programs: [
+        {
+          binary: "all-in-one",
+          package: "github.com/jaegertracing/jaeger/cmd/all-in-one",
+          versionVariable: "github.com/jaegertracing/jaeger/pkg/version.latestVersion",
+        },
+      ],
+    },
+  },
   logcli: {
     names: ["grafana/logcli:3.7.8"],
     upstream: "grafana/logcli:3.7.8",
@@ -78,6 +93,7 @@ export const catalogue = {
     go: { module: "otel-collector", programs: [{ binary: "otelcol-contrib", package: "." }] },
   },
   prometheus: { names: ["prom/prometheus:v2.53.3"], upstream: "prom/prometheus:v2.53.3" },
+  python: { names: ["python:3.13-slim"], upstream: "python:3.13.5-slim" },
   registry: { names: ["registry:2", "registry:latest"], upstream: "registry:2.8.3" },
   syft: {
     names: ["anchore/syft:v1.54.1"],

@@ -9,6 +9,8 @@ import loggingStack from "./30-logging-stack/lab.ts";
 import monitoringStack from "./31-monitoring-stack/lab.ts";
 import swarmBasics from "./33-swarm-basics/lab.ts";
 import swarmFailover from "./34-swarm-failover/lab.ts";
+import highAvailability from "./39-high-availability/lab.ts";
+import tracing from "./32-tracing/lab.ts";
 import type { Check } from "./check.ts";
 import { parseGuide, type Guide } from "./guide.ts";
 import type { Lab } from "./lab.ts";
@@ -23,8 +25,10 @@ export const labs: Record<string, Lab> = {
   "logging-drivers": loggingDrivers,
   "logging-stack": loggingStack,
   "monitoring-stack": monitoringStack,
+  tracing,
   "swarm-basics": swarmBasics,
   "swarm-failover": swarmFailover,
+  "high-availability": highAvailability,
 };
 
 /** A lab with its lesson and its grading, each read when it is asked for. */

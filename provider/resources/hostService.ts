@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import { ifThere, removeContainer } from "../../engine/objects.ts";
 import type { SshSession, SshTarget } from "../../engine/ssh.ts";
@@ -27,6 +28,10 @@ export interface HostServiceInputs {
   memoryMib: number;
   /** Files of mode 600, by path, that are there before it starts. Secret. */
   files: Record<string, string>;
+  /** More such files, which it reads again on `reload`: their change alone neither stops it nor makes it anew. */
+  settings?: Record<string, string>;
+  /** The signal on which it reads `settings` again, such as "SIGHUP"; none when it notices by itself. */
+  reload?: string;
   /** Whom it runs as, such as "0:0"; the image's own user by default. */
   user?: string;
   /** Where named volumes, or folders of the host, are mounted: path by name. Volumes outlive the container. */
@@ -70,9 +75,11 @@ export const hostService: Handler<HostServiceInputs, HostServiceOutputs> = {
     }
   },
 
-  async update(id, _state, inputs) {
+  async update(id, state, inputs) {
     if (id === leftOut) return { containerId: "", running: true };
-    await start(await sessionTo(inputs.ssh), id, inputs);
+    const session = await sessionTo(inputs.ssh);
+    if (!isDeepStrictEqual(state.settings, inputs.settings)) await change(session.engine().getContainer(id), inputs);
+    await start(session, id, inputs);
     return { containerId: id, running: true };
   },
 
@@ -134,8 +141,14 @@ async function make(engine: Docker, inputs: HostServiceInputs): Promise<string> 
       SecurityOpt: ["no-new-privileges:true"],
     },
   });
-  await container.putArchive(archive(inputs.files), { path: "/" });
+  await container.putArchive(archive({ ...inputs.files, ...inputs.settings }), { path: "/" });
   return container.id;
+}
+
+async function change(container: Docker.Container, { settings = {}, reload }: HostServiceInputs): Promise<void> {
+  await container.putArchive(archive(settings), { path: "/" });
+  const { State: state } = await container.inspect();
+  if (reload !== undefined && state.Running) await container.kill({ signal: reload });
 }
 
 const hasImage = async (engine: Docker, { image }: HostServiceInputs) =>
@@ -178,7 +191,7 @@ async function endOfLog(container: Docker.Container): Promise<string> {
 const inspect = (engine: Docker, id: string) => ifThere(engine.getContainer(id).inspect());
 
 /** What the container was made from, as a hash: of the files' secrets no more shows. */
-function specOf({ name, image, command, labels, memoryMib, files, user, volumes }: HostServiceInputs): string {
-  const spec = { name, image, command, labels: lastingLabels(labels), memoryMib, files, user, volumes };
+function specOf({ name, image, command, labels, memoryMib, files, settings, user, volumes }: HostServiceInputs) {
+  const spec = { name, image, command, labels: lastingLabels(labels), memoryMib, files, settings, user, volumes };
   return createHash("sha256").update(JSON.stringify(spec)).digest("hex").slice(0, 16);
 }

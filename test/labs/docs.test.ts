@@ -7,7 +7,7 @@ const page = read("docs/writing-labs.md");
 
 /** Fences that name the file which they are taken from. */
 const taken = [
-  ...(page + read("docs/logging.md") + read("docs/monitoring.md")).matchAll(
+  ...(page + read("docs/logging.md") + read("docs/monitoring.md") + read("docs/tracing.md") + read("docs/traffic.md")).matchAll(
     /<!-- from (\S+) -->\n(`{3,})\w+\n([^]*?)\n\2$/gm,
   ),
 ].map(([, file = "", , text = ""]) => ({ file, text }));

@@ -1,0 +1,194 @@
+import { fail, pass, type Check, type CheckContext, type Verdict } from "../check.ts";
+import { requests, turns, type Request, type Turn } from "./load.ts";
+
+/**
+ * How long requests may fail after something died, in ms. A server that stops answering is left out after 4 s at most (see the
+ * load balancer's `inter`, `fall` and `timeout check`), and the last request that it was given fails 2 s later
+ * (`timeout server`), but began before. The rest is for a busy machine.
+ */
+const windowMs = 5_000;
+/** Below this a run says little. */
+const leastRequests = 100;
+
+const first = "load-balancer";
+const second = "second";
+const client = (context: CheckContext) => context.host("node-3");
+
+/** A check's `run` over the requests of a run of load.sh. */
+function onLoad(run: string, look: (sent: Request[], context: CheckContext) => Promise<Verdict>): Check["run"] {
+  return async (context) => {
+    const sent = await requests(client(context), run);
+    if (!sent)
+      return fail(
+        `node-3 has no /root/load/${run}.log`,
+        `\`bash /root/lab/load.sh ${run} SECONDS ENTRANCE\` on node-3 leaves it when it has ended.`,
+      );
+    return sent.length >= leastRequests
+      ? look(sent, context)
+      : fail(`the run ${run} has only ${sent.length} requests`, `Let it run until ${leastRequests} have been sent.`);
+  };
+}
+
+interface ContainerState {
+  State: { Running: boolean; Paused: boolean; FinishedAt: string };
+  Created: string;
+}
+
+const container = (context: CheckContext, host: string, name: string) =>
+  context
+    .host(host)
+    .engine<ContainerState>(`/containers/${name}/json`)
+    .catch(() => undefined);
+
+const replicaDied = (run: string, why: RegExp, how: string): Check["run"] =>
+  onLoad(run, async (sent, context) => {
+    const died = (await turns(context.host("node-1"), first)).find((turn) => fits(turn, sent, why));
+    if (!died)
+      return fail(
+        `while the run ${run} lasted, the load balancer on node-1 left no server out for this reason`,
+        `Let the load run, ${how} on node-2 in the meantime, and wait until the load has ended.`,
+      );
+    const lost = failures(sent, died.at - windowMs, died.at + 1_000);
+    if (typeof lost !== "number") return lost;
+    const after = sent.filter(({ began }) => began > died.at + 1_000);
+    return after.length > 0 && after.every(({ replica }) => replica !== died.server)
+      ? pass(`${died.server} was left out (${died.reason}); ${lostOf(lost, sent)}`)
+      : fail(`after ${died.server} was left out, the run ${run} was over`, "Let the load run longer.");
+  });
+
+const fits = ({ at, state, reason }: Turn, sent: Request[], why: RegExp) =>
+  state === "DOWN" && why.test(reason) && at > (sent[0]?.began ?? 0) && at < (sent.at(-1)?.began ?? 0);
+
+const ofAll = (lost: number, sent: Request[]) => `${lost} of ${sent.length} requests failed`;
+const lostOf = (lost: number, sent: Request[]) =>
+  lost === 0 ? `none of ${sent.length} requests failed` : `${ofAll(lost, sent)}, all within ${windowMs / 1_000} s`;
+
+/** How many failed, or the verdict when some did outside of that time. */
+function failures(sent: Request[], from: number, to: number): number | Verdict {
+  const failed = sent.filter(({ ok }) => !ok);
+  const outside = failed.filter(({ began }) => began < from || began > to);
+  return outside.length === 0
+    ? failed.length
+    : fail(
+        `${ofAll(failed.length, sent)}, ${outside.length} of them not within ${windowMs / 1_000} s of what died`,
+        "Begin with three replicas that answer, and let only one thing die in a run.",
+      );
+}
+
+const checks: Check[] = [
+  {
+    id: "replicas-up",
+    step: 1,
+    title: "Three replicas answer through the load balancer",
+    run: async (context) => {
+      const names = context.hosts.map(({ name }) => name);
+      const asked = "for i in $(seq 12); do curl -s --max-time 3 http://node-1/; done | sort -u";
+      const { stdout } = await client(context).run(asked);
+      const missing = names.filter((name) => !stdout.split("\n").includes(name));
+      return missing.length === 0
+        ? pass(`12 requests to node-1 were answered by ${names.join(", ")}`)
+        : fail(
+            `of 12 requests to node-1 none was answered by ${missing.join(", ")}`,
+            "One container `web` on each host?",
+          );
+    },
+  },
+  {
+    id: "replica-killed",
+    step: 2,
+    title: "A replica was killed under load, and next to nothing was lost",
+    run: replicaDied("killed", /^Layer4 connection problem/, "`docker kill web`"),
+  },
+  {
+    id: "replica-frozen",
+    step: 2,
+    title: "A replica froze under load, and no more than the health check's window was lost",
+    run: replicaDied("frozen", /timeout/, "`docker pause web`"),
+  },
+  {
+    id: "second-entrance",
+    step: 3,
+    title: "A second load balancer on node-2 answers, and asks its servers for their health",
+    run: async (context) => {
+      const { stdout } = await client(context).run("curl -s --max-time 5 'http://node-2:8404/;csv'");
+      const servers = stdout
+        .split("\n")
+        .map((text) => text.split(","))
+        .filter(([backend, server]) => backend === "servers" && server !== "BACKEND");
+      if (servers.length === 0)
+        return fail("http://node-2:8404 shows no servers", `Start HAProxy on node-2 as the container ${second}.`);
+      const unasked = servers.filter((fields) => fields[17] === "no check").map(([, server]) => server);
+      if (unasked.length > 0)
+        return fail(`${unasked.join(", ")}: no health check`, "`check inter 1s fall 2 rise 2` on each server's line.");
+      const down = servers.filter((fields) => !fields[17]?.startsWith("UP")).map(([, server]) => server);
+      return down.length === 0
+        ? pass(`node-2's load balancer asks ${servers.map(([, server]) => server).join(", ")}, and all are up`)
+        : fail(`node-2's load balancer has ${down.join(", ")} down`, "Does the replica answer on port 8080?");
+    },
+  },
+  {
+    id: "entrance-killed",
+    step: 3,
+    title: "The first load balancer was killed under load, and the second took over",
+    run: onLoad("entrance", async (sent, context) => {
+      const { address: one } = context.host("node-1");
+      const { address: other } = context.host("node-2");
+      const killed = Date.parse((await container(context, "node-1", first))?.State.FinishedAt ?? "");
+      const [begin, end] = [sent[0]?.began ?? 0, sent.at(-1)?.began ?? 0];
+      if (!(killed > begin && killed < end))
+        return fail(
+          "the load balancer of node-1 did not end while the run entrance lasted",
+          `\`docker kill ${first}\` on node-1 in the meantime. If it was stopped again later, do the run again.`,
+        );
+      const lost = failures(sent, killed - windowMs, killed + windowMs);
+      if (typeof lost !== "number") return lost;
+      const by = (entrance: string, from: number, to: number) =>
+        sent.filter(({ ok, began, ...request }) => ok && request.entrance === entrance && began >= from && began < to);
+      const [before, after] = [by(one, begin, killed).length, by(other, killed, Infinity).length];
+      return before > 0 && after > 0
+        ? pass(`${before} requests went by node-1 until it was killed, then ${after} by node-2; ${lostOf(lost, sent)}`)
+        : fail(
+            `${before} requests went by node-1 before it was killed, ${after} by node-2 after`,
+            "Give load.sh both entrances, node-1 first.",
+          );
+    }),
+  },
+  {
+    id: "entrance-back",
+    step: 3,
+    title: "The first load balancer runs again",
+    run: async (context) => {
+      const killed = await requests(client(context), "entrance");
+      const found = await container(context, "node-1", first);
+      if (!killed) return fail("it has not been killed in the run entrance", "Do the run first.");
+      return found?.State.Running
+        ? pass(`${first} runs on node-1`)
+        : fail(`${first} does not run on node-1`, `\`docker start ${first}\` on node-1.`);
+    },
+  },
+  {
+    id: "maintenance",
+    step: 4,
+    title: "A replica was replaced under load, and no request failed",
+    run: onLoad("maintenance", async (sent, context) => {
+      const made = Date.parse((await container(context, "node-3", "web"))?.Created ?? "");
+      const [begin, end] = [sent[0]?.began ?? 0, sent.at(-1)?.began ?? 0];
+      if (!(made > begin && made < end))
+        return fail(
+          "the container web of node-3 was not made while the run maintenance lasted",
+          "Remove it and run a new one in the meantime.",
+        );
+      const failed = sent.filter(({ ok }) => !ok).length;
+      if (failed > 0) return fail(ofAll(failed, sent), "Drain node-3 on both load balancers before web is removed.");
+      const back = sent.filter(({ began, replica }) => began > made && replica === "node-3").length;
+      return back > 0
+        ? pass(`web on node-3 was replaced, and then answered ${back} requests; none of ${sent.length} failed`)
+        : fail(
+            "after it was replaced, node-3 answered no request of the run",
+            "`state ready` lets it have requests again.",
+          );
+    }),
+  },
+];
+
+export default checks;

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Server } from "../../../components/loadBalancer/haproxyConfig.ts";
+import { LoadBalancer } from "../../../components/loadBalancer/loadBalancer.ts";
+import { waitFor } from "../../../engine/wait.ts";
+import { declare, valueOf } from "../../components/declare.ts";
+import type { TestHost, TestLab } from "../provider/testLab.ts";
+import { liveHosts, type LiveHost } from "./liveHosts.ts";
+import { makeLive, type LiveResource } from "./liveProgram.ts";
+
+let lab: TestLab;
+let keeper: LiveHost;
+/** Has the load balancer, and two web servers behind it. */
+let host: TestHost;
+let service: LiveResource;
+let url: string;
+let probe: string;
+
+const servers = (blue: number, green: number): Server[] => [
+  { name: "blue", address: "127.0.0.1:8081", weight: blue },
+  { name: "green", address: "127.0.0.1:8082", weight: green },
+];
+const declareWith = (blue: number, green: number) =>
+  new LoadBalancer("front", { plan: lab.plan, host: keeper.labHost(), servers: servers(blue, green) });
+
+beforeAll(async () => {
+  const up = await liveHosts("balancer", ["lb"], ["haproxy", "nginx"]);
+  lab = up.lab;
+  [keeper] = up.hosts;
+  host = keeper.test;
+  const { made, returned } = await makeLive(() => declareWith(1, 1));
+  const found = made.get("front");
+  if (!found) throw new Error("the load balancer made no service");
+  service = found;
+  ({ url } = returned);
+  ({ probe } = await valueOf(returned.output));
+  for (const [name, port] of [
+    ["blue", 8081],
+    ["green", 8082],
+  ] as const)
+    await host.run(`docker run --detach --name ${name} --hostname ${name} --publish 127.0.0.1:${port}:80 nginx`);
+  await untilHealthy();
+});
+
+afterAll(() => lab.remove());
+
+const untilHealthy = () =>
+  waitFor<true>({
+    what: "both servers to be up",
+    deadlineMs: 30_000,
+    look: () =>
+      host.run(probe).then(
+        () => ({ value: true }) as const,
+        (error: unknown) => ({ waiting: String(error) }),
+      ),
+  });
+
+/** Who answered so many requests, and how many failed. */
+async function ask(times: number): Promise<Record<string, number>> {
+  const one = `curl -sf --max-time 5 ${url}/hostname || echo failed`;
+  const answers = (await host.run(`for i in $(seq ${times}); do ${one}; done`)).split("\n");
+  return Object.fromEntries([...new Set(answers)].map((who) => [who, answers.filter((one) => one === who).length]));
+}
+
+/** Does what an `up` with these weights would. */
+async function reweigh(blue: number, green: number): Promise<void> {
+  const { declared } = await declare(() => declareWith(blue, green));
+  const inputs = declared.find(({ type }) => type === service.type)?.inputs ?? {};
+  await service.handler.update?.(service.id, service.state, inputs);
+}
+
+const containerId = () => host.run("docker inspect --format '{{.Id}} {{.State.StartedAt}}' load-balancer");
+
+test("requests go to both servers by turns", async () => {
+  expect(await ask(20)).toEqual({ blue: 10, green: 10 });
+});
+
+test("new weights are taken over while requests are under way: none fails, and nothing is started anew", async () => {
+  const before = await containerId();
+  const load = ask(600);
+  await reweigh(9, 1);
+  expect(Object.keys(await load).sort()).toEqual(["blue", "green"]);
+  await untilHealthy();
+  expect(await ask(100)).toEqual({ blue: 90, green: 10 });
+  expect(await containerId()).toBe(before);
+});
+
+test("a server that died is left out, and named", async () => {
+  await host.run("docker kill green");
+  const said = await waitFor<string>({
+    what: "word that green is down",
+    deadlineMs: 20_000,
+    look: () =>
+      host.run(probe).then(
+        () => ({ waiting: "all are up" }),
+        (error: unknown) => ({ value: String(error) }),
+      ),
+  });
+  expect(said).toMatch(/green is DOWN \(L4CON\)/);
+  expect(await ask(20)).toEqual({ blue: 20 });
+});
