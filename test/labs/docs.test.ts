@@ -7,9 +7,13 @@ const page = read("docs/writing-labs.md");
 
 /** Fences that name the file which they are taken from. */
 const taken = [
-  ...(page + read("docs/logging.md") + read("docs/monitoring.md") + read("docs/tracing.md") + read("docs/traffic.md")).matchAll(
-    /<!-- from (\S+) -->\n(`{3,})\w+\n([^]*?)\n\2$/gm,
-  ),
+  ...(
+    page +
+    read("docs/logging.md") +
+    read("docs/monitoring.md") +
+    read("docs/tracing.md") +
+    read("docs/traffic.md")
+  ).matchAll(/<!-- from (\S+) -->\n(`{3,})\w+\n([^]*?)\n\2$/gm),
 ].map(([, file = "", , text = ""]) => ({ file, text }));
 
 it("has examples of all files of a lab", () => {
