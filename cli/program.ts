@@ -19,7 +19,7 @@ Most used:
 `;
 
 const exits = `
-Exit codes: 0 done, 1 checks, the audit or a test found something, 2 bad input or a stack that is not up,
+Exit codes: 0 done, 1 checks, the audit or a test found something, 2 bad input, or a stack that has to be up and is not,
 3 the machine cannot, 130 interrupted.
 Help on one command: ./drydock help COMMAND
 `;
@@ -56,6 +56,7 @@ function buildProgram(commands: readonly CommandSpec[], surroundings: Surroundin
     .description("Provisions the labs that Docker courses are taught on.")
     .usage("COMMAND [options]")
     .showSuggestionAfterError()
+    .showHelpAfterError("(./drydock help lists the commands)")
     .exitOverride()
     .configureOutput({ writeOut: surroundings.usage.out, writeErr: surroundings.usage.err })
     .option("--debug", "stack traces with errors")
@@ -102,6 +103,7 @@ function add(program: Command, spec: CommandSpec, { terminal, exit }: Surroundin
     .summary(spec.summary)
     .description([`${spec.summary}.`, spec.description].filter(Boolean).join("\n\n"))
     .helpGroup(`${spec.group}:`)
+    .showHelpAfterError(`(./drydock help ${spec.name} tells how it is used)`)
     .addHelpText("after", examplesHelp(spec));
   spec.configure?.(command);
   command

@@ -43,7 +43,10 @@ export interface ServiceState {
     };
     /** Delay in nanoseconds. */
     UpdateConfig?: { Parallelism: number; Delay?: number; Order?: string; FailureAction?: string };
-    EndpointSpec?: { Ports?: { TargetPort: number; PublishedPort: number; PublishMode: "ingress" | "host" }[] };
+    EndpointSpec?: {
+      Mode?: "vip" | "dnsrr";
+      Ports?: { TargetPort: number; PublishedPort: number; PublishMode: "ingress" | "host" }[];
+    };
   };
   UpdateStatus?: { State: string; CompletedAt?: string };
 }

@@ -33,7 +33,7 @@ export async function operate(
   { stack, configFile, args = [], signal }: Target,
   onEvent: (event: EngineEvent) => void,
 ): Promise<Changes> {
-  if (signal?.aborted) throw new PulumiError(command, [], true);
+  if (signal?.aborted) throw new PulumiError(command, stack, [], true);
   const folder = workFolder(stack);
   const log = eventLog(stack);
   await rm(folder, { recursive: true, force: true });
@@ -56,7 +56,7 @@ export async function operate(
     if (result.signal) end(await orphanedPlugins());
     const told = problems.filter((problem) => !/update failed|update canceled/.test(problem));
     const words = endOf(result.all) || (result.shortMessage ?? "");
-    throw new PulumiError(command, told.length > 0 ? [...new Set(told)] : [words], interruption.happened());
+    throw new PulumiError(command, stack, told.length > 0 ? [...new Set(told)] : [words], interruption.happened());
   } finally {
     interruption.over();
     await rm(folder, { recursive: true, force: true });

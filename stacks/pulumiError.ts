@@ -5,10 +5,11 @@ export class PulumiError extends MachineError {
   override readonly name: string = "PulumiError";
   readonly interrupted: boolean;
 
-  constructor(command: string, problems: string[], interrupted: boolean) {
+  /** @param stack names it in what to do next. */
+  constructor(command: string, stack: string, problems: string[], interrupted: boolean) {
     super(interrupted ? `pulumi ${command} was interrupted.` : `pulumi ${command} failed.`, {
       details: problems,
-      fix: "Run the same command again: it goes on from where this one ended. `./drydock down` takes everything away.",
+      fix: `Run the same command again: it goes on from where this one ended. \`./drydock down --stack ${stack}\` takes everything away.`,
     });
     this.interrupted = interrupted;
   }

@@ -62,7 +62,7 @@ export const settings = z.strictObject({
   lab: text(/^[a-z0-9]+(-[a-z0-9]+)*$/).register(settingMeta, {
     description:
       "The lab to bring up, by its slug: `drydock list` shows them. Another one, like other addresses, ports or images, makes all hosts anew.",
-    allowed: "the slug of a lab: lower-case letters, digits and dashes",
+    allowed: "the slug of a lab, as ./drydock list shows them: lower-case letters, digits and dashes",
     examples: ["swarm-failover"],
   }),
   learner: text(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$/)

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { basename } from "node:path";
 import type { CommandSpec } from "../command.ts";
 import { exitCode } from "../exitCode.ts";
 
@@ -19,11 +21,15 @@ export const down: CommandSpec<DownOptions> = {
   configure: (command) => command.option("--images", "remove images of ours that no stack uses, too"),
   async run({ options, terminal, reporter, print }) {
     const { down } = await import("../../stacks/teardown.ts");
+    const { settingsFile } = await import("../../stacks/stack.ts");
     const { leftoverText } = await import("../views/leftoverText.ts");
     const report = await down(options.stack, { images: options.images, reporter });
     print(report, () => {
       if (report.left.length > 0) return `Stack ${options.stack} is not all gone:\n${leftoverText(report.left)}`;
-      if (report.removed.length === 0) return `There was nothing of stack ${options.stack}.\n`;
+      if (report.removed.length === 0) {
+        const file = settingsFile(options.stack);
+        return `There was nothing of stack ${options.stack}${existsSync(file) ? "" : `, and no ${basename(file)}`}.\n`;
+      }
       const gone = `Stack ${options.stack} is gone: ${report.removed.length} removed, nothing left.`;
       return `${terminal.paint("green", "✔")} ${gone}\n`;
     });

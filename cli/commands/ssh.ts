@@ -10,7 +10,8 @@ export const ssh: CommandSpec = {
   arguments: "<host>",
   group: "Learning",
   summary: "Open a shell on a host",
-  description: "With --json: how to reach the host, for other tools.",
+  description:
+    "For one command there is `./drydock exec HOST -- COMMAND`. With --json: how to reach the host, for other tools.",
   examples: [
     ["./drydock ssh manager-1", "a root shell on manager-1; leave it with `exit`"],
     ["./drydock ssh worker-1 --json", "address, port, user and key file"],

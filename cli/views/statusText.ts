@@ -25,7 +25,7 @@ export function statusText(status: StackStatus, paint: Terminal["paint"]): strin
     host.address,
     `127.0.0.1:${host.sshPort}`,
     host.container,
-    host.engine ?? paint("red", "no answer"),
+    host.engine ?? paint("red", problem === undefined ? "no answer" : "not asked"),
     nodeText(host),
   ]);
   const parts = components.map(({ name, kind, host, address, problem: wrong }) => [

@@ -18,6 +18,8 @@ export interface LoadBalancerArgs {
   healthPath?: string;
 }
 
+const container = "load-balancer";
+
 /**
  * HAProxy in front of servers, which it asks for their health. It is the container `load-balancer` of its host, one a host.
  *
@@ -42,7 +44,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         host: host.name,
         ssh: sshWhenReady(host),
         incarnation: host.incarnation,
-        name: "load-balancer",
+        name: container,
         image: serviceImage("haproxy").names[0],
         command: [],
         labels: { ...plan.labels, "drydock.host": host.name },
@@ -64,18 +66,28 @@ export class LoadBalancer extends pulumi.ComponentResource {
       host: host.name,
       address: this.url,
       page,
-      probe: `${ready} && ${allServersUp(page)}`,
+      probe: works(page),
     });
     this.registerOutputs({ url: this.url });
   }
 }
 
-/** A command that fails when servers do not answer, and names them. */
-const allServersUp = (page: string) =>
+/**
+ * A command that fails when the load balancer or servers do not answer, and says which. As long as no server has ever answered
+ * there is nothing wrong: they need not be there yet.
+ */
+const works = (page: string) =>
   `
-down=$(curl -fsS --max-time 5 '${page}/;csv' |
-  awk -F, '$1 == "servers" && $2 != "BACKEND" && $18 !~ /^UP/ { print $2 " is " $18 " (" $37 ")" }' | paste -sd , -)
-[ -z "$down" ] || { echo "$down"; exit 1; }
+say() { echo "$1"; exit 1; }
+state=$(docker inspect --format '{{ .State.Status }}' ${container} 2> /dev/null) || say "its container ${container} is gone"
+[ "$state" = running ] || say "its container ${container} is $state"
+found=$(curl -fsS --max-time 5 '${page}/;csv' 2>&1) || say "$found"
+down=$(echo "$found" | awk -F, '
+  $1 != "servers" || $2 == "BACKEND" { next }
+  $18 ~ /^UP/ { up++; next }
+  { down[$2] = $2 " is " $18 " (" $37 ")"; served += $31 }
+  END { if (up || served) for (name in down) print down[name] }' | sort | paste -sd , - | sed 's/,/, /g')
+[ -z "$down" ] || say "$down"
 `.trim();
 
 function checkServers(name: string, servers: readonly Server[]): void {

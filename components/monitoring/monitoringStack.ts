@@ -133,7 +133,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
         kind: "metrics store",
         address: this.url,
         page: this.url,
-        probe: `${prometheusReady} && ${allScraped(this.url)}`,
+        probe: `${prometheusReady} || exit 1\n${allScraped(this.url)}`,
       }),
       shown({
         name: "alertmanager",
@@ -158,7 +158,8 @@ export class MonitoringStack extends pulumi.ComponentResource {
 /** A command that fails when targets do not answer, and names them. */
 const allScraped = (url: string) =>
   `
-down=$(curl -fsSG --max-time 5 ${url}/api/v1/query --data-urlencode 'query=label_join(up == 0, "is", " on ", "job", "host")' |
-  grep -o '"is":"[^"]*"' | cut -d '"' -f 4 | sort | paste -sd , -)
+found=$(curl -fsSG --max-time 5 ${url}/api/v1/query --data-urlencode 'query=label_join(up == 0, "is", " on ", "job", "host")' 2>&1) ||
+  { echo "$found"; exit 1; }
+down=$(echo "$found" | grep -o '"is":"[^"]*"' | cut -d '"' -f 4 | sort | paste -sd , -)
 [ -z "$down" ] || { echo "it cannot scrape $down"; exit 1; }
 `.trim();

@@ -1,6 +1,6 @@
 import { fail, pass, type Check, type CheckContext, type CheckHost } from "../check.ts";
-import type { SwarmNodeState } from "../engineState.ts";
-import { onManager, onService } from "../swarmChecks.ts";
+import type { ServiceState, SwarmNodeState } from "../engineState.ts";
+import { findManager, onManager, onService } from "../swarmChecks.ts";
 import { readLives, restartsOf } from "./engineLife.ts";
 import { leaderLosses, vainCandidacies } from "./losses.ts";
 import { isDrain, lossOf } from "./taskMoves.ts";
@@ -37,7 +37,7 @@ const checks: Check[] = [
       const { code, stdout, stderr } = await worker.run("docker exec probe wget -q -T 5 -O - http://web/");
       return code === 0
         ? pass(`probe on worker-2 asked http://web/ and got ${stdout.length} bytes`)
-        : fail(`probe on worker-2 got no page: ${stderr.trim()}`, "Start probe on worker-2, on the network app.");
+        : fail(`probe on worker-2 got no page: ${stderr.trim()}`, await whyNoPage(context, stderr));
     },
   },
   {
@@ -162,6 +162,16 @@ const checks: Check[] = [
     }),
   },
 ];
+
+async function whyNoPage(context: CheckContext, said: string): Promise<string> {
+  if (/No such container|is not running/.test(said)) return "Start probe on worker-2, on the network app.";
+  const manager = await findManager(context);
+  const services = (await manager?.engine<ServiceState[]>("/services")) ?? [];
+  const mode = services.find(({ Spec }) => Spec.Name === "web")?.Spec.EndpointSpec?.Mode;
+  return mode === "vip" && context.hosts.some(({ capabilities }) => !capabilities.ipvs)
+    ? "This kernel has no ip_vs, so web's one address leads nowhere: `docker service update --endpoint-mode dnsrr web`."
+    : "Is there a service web on the network app, and is probe on that network?";
+}
 
 export default checks;
 

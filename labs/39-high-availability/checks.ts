@@ -42,7 +42,8 @@ const container = (context: CheckContext, host: string, name: string) =>
 
 const replicaDied = (run: string, why: RegExp, how: string): Check["run"] =>
   onLoad(run, async (sent, context) => {
-    const died = (await turns(context.host("node-1"), first)).find((turn) => fits(turn, sent, why));
+    const seen = await turns(context.host("node-1"), first);
+    const died = seen.find((turn) => fits(turn, sent, why));
     if (!died)
       return fail(
         `while the run ${run} lasted, the load balancer on node-1 left no server out for this reason`,
@@ -50,10 +51,11 @@ const replicaDied = (run: string, why: RegExp, how: string): Check["run"] =>
       );
     const lost = failures(sent, died.at - windowMs, died.at + 1_000);
     if (typeof lost !== "number") return lost;
-    const after = sent.filter(({ began }) => began > died.at + 1_000);
-    return after.length > 0 && after.every(({ replica }) => replica !== died.server)
-      ? pass(`${died.server} was left out (${died.reason}); ${lostOf(lost, sent)}`)
-      : fail(`after ${died.server} was left out, the run ${run} was over`, "Let the load run longer.");
+    const back = seen.find(({ at, server, state }) => server === died.server && state === "UP" && at >= died.at);
+    const without = sent.filter(({ began }) => began > died.at && began < (back?.at ?? Infinity));
+    return without.length > 0
+      ? pass(`${died.server} was left out of ${without.length} requests (${died.reason}); ${lostOf(lost, sent)}`)
+      : fail(`no request of the run ${run} came while ${died.server} was left out`, "Let the load run longer.");
   });
 
 const fits = ({ at, state, reason }: Turn, sent: Request[], why: RegExp) =>
@@ -84,13 +86,17 @@ const checks: Check[] = [
       const names = context.hosts.map(({ name }) => name);
       const asked = "for i in $(seq 12); do curl -s --max-time 3 http://node-1/; done | sort -u";
       const { stdout } = await client(context).run(asked);
-      const missing = names.filter((name) => !stdout.split("\n").includes(name));
-      return missing.length === 0
-        ? pass(`12 requests to node-1 were answered by ${names.join(", ")}`)
-        : fail(
-            `of 12 requests to node-1 none was answered by ${missing.join(", ")}`,
-            "One container `web` on each host?",
-          );
+      const answers = stdout.split("\n").filter((text) => text !== "");
+      const missing = names.filter((name) => !answers.includes(name));
+      const others = answers.filter((text) => !names.includes(text)).map((text) => `"${text.slice(0, 40)}"`);
+      const none = `none of 12 requests to node-1 was answered by ${missing.join(", ")}`;
+      if (missing.length === 0) return pass(`12 requests to node-1 were answered by ${names.join(", ")}`);
+      return others.length > 0
+        ? fail(
+            `${none}, but some by ${others.slice(0, 3).join(", ")}`,
+            "Give `web` its host's name (--hostname) and the configuration web.conf.",
+          )
+        : fail(none, "One container `web` on each host, on port 8080?");
     },
   },
   {
@@ -120,6 +126,12 @@ const checks: Check[] = [
       const unasked = servers.filter((fields) => fields[17] === "no check").map(([, server]) => server);
       if (unasked.length > 0)
         return fail(`${unasked.join(", ")}: no health check`, "`check inter 1s fall 2 rise 2` on each server's line.");
+      const shallow = servers.filter((fields) => !fields[36]?.includes("L7")).map(([, server]) => server);
+      if (shallow.length > 0)
+        return fail(
+          `${shallow.join(", ")}: only asked for a connection, which a frozen container passes`,
+          "`option httpchk GET /` in the backend makes the check a request.",
+        );
       const down = servers.filter((fields) => !fields[17]?.startsWith("UP")).map(([, server]) => server);
       return down.length === 0
         ? pass(`node-2's load balancer asks ${servers.map(([, server]) => server).join(", ")}, and all are up`)

@@ -119,6 +119,8 @@ describe("bad input", () => {
     ["an unknown option", ["list", "--jsn"], "--json"],
     ["a missing argument", ["ssh"], "host"],
     ["an argument too many", ["list", "all"], "too many arguments"],
+    ["a command for ssh", ["ssh", "a", "--", "ls"], "(./drydock help ssh tells how it is used)"],
+    ["a command that is not there", ["guide"], "(./drydock help lists the commands)"],
     ["a step that is no number", ["check", "--step", "two"], "whole number"],
     ["a shell that is not known", ["env", "--shell", "tcsh"], "sh, fish, powershell"],
     ["a stack without settings", ["plan", "--stack", "nowhere"], "Pulumi.nowhere.yaml"],
@@ -192,8 +194,9 @@ describe("what a command throws", () => {
   });
 
   test("an interrupted Pulumi exits with 130, as the help says", async () => {
-    const { terminal, fail } = failing(new PulumiError("up", [], true));
+    const { terminal, fail } = failing(new PulumiError("up", "class", [], true));
     expect(await fail()).toBe(130);
+    expect(terminal.written.err).toContain("`./drydock down --stack class` takes everything away");
     await run(["--help"], terminal);
     expect(terminal.written.out).toContain("130 interrupted");
   });

@@ -18,7 +18,7 @@ test("an engine that is gone when the work fails is named, with what failed and 
   const engine = await engineWith();
   const work = () => {
     engine.stop();
-    return Promise.reject(new PulumiError("up", ["host-1: socket hang up"], false));
+    return Promise.reject(new PulumiError("up", "dev", ["host-1: socket hang up"], false));
   };
   await expect(onEngine("drydock up", work)).rejects.toMatchObject({
     name: "MachineError",
@@ -53,7 +53,7 @@ test("with an engine that stays, the work's own result or error is told", async 
 
 test("one who interrupts is told no more than that", async () => {
   const engine = await engineWith();
-  const interruption = new PulumiError("up", [], true);
+  const interruption = new PulumiError("up", "dev", [], true);
   const work = () => {
     engine.stop();
     return Promise.reject(interruption);

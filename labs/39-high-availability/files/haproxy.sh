@@ -5,4 +5,6 @@
 set -euo pipefail
 exec 3<>/dev/tcp/127.0.0.1/9999
 echo "$*" >&3
-cat <&3
+answer=$(cat <&3)
+echo "$answer"
+case $answer in "No such"* | Unknown* | "Can't"* | Invalid* | "Permission denied"*) exit 1 ;; esac

@@ -53,6 +53,7 @@ it.each<[string, RegExp, Changes]>([
     }),
   ],
   ["probe-reaches-web", /got no page: download timed out/, say(/wget/, { code: 1, stderr: "download timed out\n" })],
+  ["probe-reaches-web", /no page: .*No such container/, say(/wget/, { code: 1, stderr: "No such container: probe\n" })],
   ["worker-drained", /no task of web left a worker that was drained;.*\(failed\)/, ended("shutdown", "failed")],
   [
     "worker-drained",

@@ -43,8 +43,13 @@ const container = (name: string, change: (found: Record<string, unknown>) => Rec
 });
 
 it.each<[string, RegExp, Changes]>([
-  ["replicas-up", /none was answered by node-2$/, reprint(/seq 12/, (text) => text.replace("node-2\n", ""))],
-  ["replicas-up", /none was answered by node-1, node-2, node-3/, say(/seq 12/, {})],
+  [
+    "replicas-up",
+    /none of 12 requests to node-1 was answered by node-2$/,
+    reprint(/seq 12/, (text) => text.replace("node-2\n", "")),
+  ],
+  ["replicas-up", /was answered by node-1, node-2, node-3$/, say(/seq 12/, {})],
+  ["replicas-up", /node-2, but some by "0f0e"/, reprint(/seq 12/, (text) => text.replace("node-2", "0f0e"))],
   ["replica-killed", /node-3 has no \/root\/load\/killed.log/, missing("killed")],
   ["replica-killed", /only 20 requests/, run("killed", (lines) => lines.slice(0, 20))],
   ["replica-killed", /left no server out for this reason/, words(() => "")],
@@ -58,14 +63,21 @@ it.each<[string, RegExp, Changes]>([
   ["replica-frozen", /left no server out for this reason/, words((text) => text.replaceAll("timeout", "reset"))],
   [
     "replica-frozen",
-    /was left out, the run frozen was over/,
-    run("frozen", (lines) => lines.map((line) => ({ ...line, replica: "node-2", status: "200" }))),
+    /no request of the run frozen came while node-2 was left out/,
+    words((text) =>
+      text.replace(/(.*Server servers.node-2 is) DOWN(, reason: Layer7 timeout.*)/, "$1 DOWN$2\n$1 UP$2"),
+    ),
   ],
   ["second-entrance", /http:\/\/node-2:8404 shows no servers/, say(/node-2:8404/, { code: 7 })],
   [
     "second-entrance",
     /node-1, node-2, node-3: no health check/,
     statistics((text) => text.replace(/^(servers,node-.*?),UP,/gm, "$1,no check,")),
+  ],
+  [
+    "second-entrance",
+    /node-1, node-2, node-3: only asked for a connection/,
+    statistics((text) => text.replaceAll("L7OK", "L4OK")),
   ],
   [
     "second-entrance",

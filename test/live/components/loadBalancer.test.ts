@@ -84,6 +84,13 @@ test("new weights are taken over while requests are under way: none fails, and n
   expect(await containerId()).toBe(before);
 });
 
+test("one that is gone is not called well", async () => {
+  await host.run("docker stop load-balancer");
+  await expect(host.run(probe)).rejects.toThrow("its container load-balancer is exited");
+  await host.run("docker start load-balancer");
+  await untilHealthy();
+});
+
 test("a server that died is left out, and named", async () => {
   await host.run("docker kill green");
   const said = await waitFor<string>({

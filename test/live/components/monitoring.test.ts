@@ -99,6 +99,7 @@ test("an exporter that died is named, raises an alarm, and clears it when it is 
 test("Prometheus killed and back has what it had, and a gap for the time it was away", async () => {
   const since = Number((await ask('count_over_time(up{host="app", job="node"}[1h])'))[0]?.value[1]);
   await store.run("docker kill prometheus");
+  await expect(store.run(probe)).rejects.toThrow();
   await store.run("docker start prometheus");
   await store.run(`timeout 60 sh -c 'until curl -fsS -o /dev/null ${url}/-/ready; do sleep 0.2; done'`);
   const [now] = await ask('count_over_time(up{host="app", job="node"}[1h])');
