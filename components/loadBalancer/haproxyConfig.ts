@@ -40,6 +40,8 @@ export function haproxyConfig({ address, port, servers, healthPath }: HaproxyCon
     group haproxy
     maxconn 4096
     stats socket ipv4@127.0.0.1:${runtimePort} level admin
+    # By it a new configuration takes over who listens from the old one, so that no request finds nobody.
+    stats socket /run/haproxy.sock mode 600 level admin expose-fd listeners
 
 defaults
     mode http

@@ -29,7 +29,7 @@ test("each server has its address, its weight and a health check", async () => {
 test("it listens on the lab network, and its Runtime API on loopback", async () => {
   const config = await configOf([{ name: "blue", address: "10.0.0.12:8080" }], 8000);
   const listening = [...config.matchAll(/^ +(?:bind|stats socket) (\S+)/gm)].map(([, address]) => address);
-  expect(listening.sort()).toEqual(["10.0.0.11:8000", "10.0.0.11:8404", "ipv4@127.0.0.1:9999"]);
+  expect(listening.sort()).toEqual(["/run/haproxy.sock", "10.0.0.11:8000", "10.0.0.11:8404", "ipv4@127.0.0.1:9999"]);
 });
 
 test("weights are a setting that it reads while it runs", async () => {

@@ -43,15 +43,15 @@ beforeAll(async () => {
 
 afterAll(() => lab.remove());
 
+/** Waits until both servers have passed their checks. */
 const untilHealthy = () =>
   waitFor<true>({
     what: "both servers to be up",
     deadlineMs: 30_000,
-    look: () =>
-      host.run(probe).then(
-        () => ({ value: true }) as const,
-        (error: unknown) => ({ waiting: String(error) }),
-      ),
+    look: async () => {
+      const up = await host.run(`curl -s --max-time 5 '${url}:8404/;csv' | grep -c '^servers,.*,UP,.*,L7OK,' || true`);
+      return up === "2" ? { value: true } : { waiting: `${up} of 2 are up` };
+    },
   });
 
 /** Who answered so many requests, and how many failed. */
@@ -85,6 +85,7 @@ test("new weights are taken over while requests are under way: none fails, and n
 });
 
 test("one that is gone is not called well", async () => {
+  await host.run(probe);
   await host.run("docker stop load-balancer");
   await expect(host.run(probe)).rejects.toThrow("its container load-balancer is exited");
   await host.run("docker start load-balancer");
