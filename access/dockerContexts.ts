@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, rm, rmdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { dockerConfigFolder } from "../engine/outerUrl.ts";
 import { homeLabel } from "../stacks/home.ts";
@@ -88,8 +88,25 @@ function jsonOf(text: string): unknown {
 /** Removes a context; one that is gone already is fine. Where it is the current one, there is none then. */
 export async function removeContext(alias: string): Promise<void> {
   await rm(folderOf(alias), { recursive: true, force: true });
+  await removeIfEmpty([metaFolder(), dirname(metaFolder()), dockerConfigFolder()]);
   const path = join(dockerConfigFolder(), "config.json");
   const config = clientConfig.safeParse(jsonOf((await readIfThere(path)) ?? "")).data;
   if (config?.currentContext !== alias) return;
   await rewriteFile(path, Buffer.from(JSON.stringify({ ...config, currentContext: undefined }, undefined, "\t")));
+}
+
+/** In use by others, or not ours to remove: a mount, a link, another's folder. */
+const kept = ["ENOTEMPTY", "EEXIST", "EBUSY", "ENOTDIR", "EACCES", "EPERM"];
+
+/** Removes folders, each in the next, as far as nothing is in them: the Docker client makes them again when it needs them. */
+async function removeIfEmpty(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    try {
+      await rmdir(folder);
+    } catch (error) {
+      const { code = "" } = error as NodeJS.ErrnoException;
+      if (kept.includes(code)) return;
+      if (code !== "ENOENT") throw error;
+    }
+  }
 }

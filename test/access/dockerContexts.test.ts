@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { contextsOf, removeContext, writeContext } from "../../access/dockerContexts.ts";
 import { temporaryFolder } from "../temporaryFolder.ts";
@@ -35,6 +36,18 @@ test("a stack's contexts are its own, and go one by one", async () => {
   await removeContext("drydock-dev-a");
   expect(await contextsOf("dev")).toEqual(["drydock-dev-b"]);
   expect(await contextsOf("other")).toEqual(["drydock-other-a"]);
+});
+
+test("with the last context go the folders that nothing else is in", async () => {
+  await writeContext("drydock-dev-a", "dev");
+  await writeFile(join(folder, "config.json"), "{}");
+  await removeContext("drydock-dev-a");
+  expect(await readdir(folder)).toEqual(["config.json"]);
+
+  await rm(join(folder, "config.json"));
+  await writeContext("drydock-dev-a", "dev");
+  await removeContext("drydock-dev-a");
+  expect(await readdir(dirname(folder))).not.toContain(basename(folder));
 });
 
 test("where there are no contexts there are none", async () => {
@@ -114,6 +127,6 @@ describe.skipIf(spawnSync("docker", ["--version"]).error)("as the Docker client 
     await removeContext("drydock-dev-a");
 
     expect(docker("context", "ls", "--format", "{{.Name}}").trim()).toBe("default");
-    expect(await readdir(join(folder, "contexts", "meta"))).toEqual([]);
+    expect(existsSync(join(folder, "contexts"))).toBe(false);
   });
 });
