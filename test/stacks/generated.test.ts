@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
+import { parse } from "yaml";
 import { z } from "zod";
 import { generated } from "../../stacks/generated.ts";
 import { stackFileSchema } from "../../stacks/schema.ts";
@@ -47,4 +48,8 @@ describe("the JSON Schema of a stack's file", () => {
   ])("refuses %j", (config) => {
     expect(accepts(config)).toBe(false);
   });
+});
+
+test("Pulumi.dev.yaml holds settings alone, and nothing that Pulumi wrote for one machine", () => {
+  expect(Object.keys(parse(inRepository("Pulumi.dev.yaml")) as object)).toEqual(["config"]);
 });
