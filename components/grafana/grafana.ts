@@ -3,7 +3,7 @@ import { serviceImage } from "../../images/catalogue.ts";
 import type { ComponentOutput } from "../../stacks/outputs.ts";
 import type { Plan } from "../../stacks/plan.ts";
 import type { LabHost } from "../hosts/labHost.ts";
-import { sshWhenReady } from "../hosts/sshWhenReady.ts";
+import { placeOf } from "../hosts/placeOf.ts";
 import { HostService } from "../resources.ts";
 import { grafanaFiles, grafanaPort, type GrafanaSource } from "./grafanaFiles.ts";
 
@@ -27,14 +27,11 @@ export class Grafana extends pulumi.ComponentResource {
     new HostService(
       name,
       {
-        host: host.name,
-        ssh: sshWhenReady(host),
-        incarnation: host.incarnation,
+        ...placeOf(plan, host),
         name: "grafana",
         image: image.names[0],
         optional: true,
         command: [],
-        labels: { ...plan.labels, "drydock.host": host.name },
         memoryMib: 256,
         files: grafanaFiles(host.address, source),
         user: "0:0",

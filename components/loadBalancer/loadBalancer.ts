@@ -3,7 +3,7 @@ import { serviceImage } from "../../images/catalogue.ts";
 import type { ComponentOutput } from "../../stacks/outputs.ts";
 import type { Plan } from "../../stacks/plan.ts";
 import type { LabHost } from "../hosts/labHost.ts";
-import { sshWhenReady } from "../hosts/sshWhenReady.ts";
+import { placeOf } from "../hosts/placeOf.ts";
 import { HostService } from "../resources.ts";
 import { configPath, haproxyConfig, statisticsPort, type Server } from "./haproxyConfig.ts";
 
@@ -41,13 +41,10 @@ export class LoadBalancer extends pulumi.ComponentResource {
     new HostService(
       name,
       {
-        host: host.name,
-        ssh: sshWhenReady(host),
-        incarnation: host.incarnation,
+        ...placeOf(plan, host),
         name: container,
         image: serviceImage("haproxy").names[0],
         command: [],
-        labels: { ...plan.labels, "drydock.host": host.name },
         memoryMib: 128,
         files: {},
         settings: { [configPath]: haproxyConfig({ address: host.address, port, servers, healthPath }) },

@@ -3,7 +3,7 @@ import { serviceImage } from "../../images/catalogue.ts";
 import type { ComponentOutput } from "../../stacks/outputs.ts";
 import type { Plan } from "../../stacks/plan.ts";
 import type { LabHost } from "../hosts/labHost.ts";
-import { sshWhenReady } from "../hosts/sshWhenReady.ts";
+import { placeOf } from "../hosts/placeOf.ts";
 import { HostService } from "../resources.ts";
 import {
   collectorConfig,
@@ -48,13 +48,10 @@ export class LogCollector extends pulumi.ComponentResource {
     new HostService(
       name,
       {
-        host: host.name,
-        ssh: sshWhenReady(host),
-        incarnation: host.incarnation,
+        ...placeOf(plan, host),
         name: "log-collector",
         image: serviceImage("otel-collector").names[0],
         command: ["--config", configPath],
-        labels: { ...plan.labels, "drydock.host": host.name },
         memoryMib: 384,
         files: { [configPath]: collectorConfig({ host: host.name, listen, sink }) },
         // The engine's log files are root's.

@@ -5,7 +5,7 @@ import type { ComponentOutput } from "../../stacks/outputs.ts";
 import type { Plan } from "../../stacks/plan.ts";
 import { Grafana } from "../grafana/grafana.ts";
 import type { LabHost } from "../hosts/labHost.ts";
-import { sshWhenReady } from "../hosts/sshWhenReady.ts";
+import { placeOf } from "../hosts/placeOf.ts";
 import { HostService } from "../resources.ts";
 import { LogCollector } from "./logCollector.ts";
 import { lokiConfig, lokiFolder, lokiPort } from "./lokiConfig.ts";
@@ -49,13 +49,10 @@ export class LoggingStack extends pulumi.ComponentResource {
     new HostService(
       name,
       {
-        host: store.name,
-        ssh: sshWhenReady(store),
-        incarnation: store.incarnation,
+        ...placeOf(plan, store),
         name: "loki",
         image: serviceImage("loki").names[0],
         command: [`-config.file=${configPath}`],
-        labels: { ...plan.labels, "drydock.host": store.name },
         memoryMib: 512,
         files: { [configPath]: lokiConfig({ address: store.address, retentionHours }) },
         // Its configuration is root's.

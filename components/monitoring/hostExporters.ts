@@ -4,7 +4,7 @@ import type { ComponentOutput } from "../../stacks/outputs.ts";
 import type { Plan } from "../../stacks/plan.ts";
 import { engineMetricsPort } from "../hosts/daemonConfig.ts";
 import type { LabHost } from "../hosts/labHost.ts";
-import { sshWhenReady } from "../hosts/sshWhenReady.ts";
+import { placeOf } from "../hosts/placeOf.ts";
 import { engineLabels } from "../logging/engineLabels.ts";
 import { HostService } from "../resources.ts";
 import { cadvisorPort, nodeExporterPort } from "./prometheusConfig.ts";
@@ -29,10 +29,7 @@ export class HostExporters extends pulumi.ComponentResource {
   constructor(name: string, { plan, host }: HostExportersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("drydock:index:HostExporters", name, {}, opts);
     const common = {
-      host: host.name,
-      ssh: sshWhenReady(host),
-      incarnation: host.incarnation,
-      labels: { ...plan.labels, "drydock.host": host.name },
+      ...placeOf(plan, host),
       deadlineSec,
     };
     const child = { parent: this, deletedWith: host.goesWith };

@@ -5,7 +5,7 @@ import type { ComponentOutput } from "../../stacks/outputs.ts";
 import type { Plan } from "../../stacks/plan.ts";
 import { Grafana } from "../grafana/grafana.ts";
 import type { LabHost } from "../hosts/labHost.ts";
-import { sshWhenReady } from "../hosts/sshWhenReady.ts";
+import { placeOf } from "../hosts/placeOf.ts";
 import { HostService } from "../resources.ts";
 import { alertmanagerConfig, receiverCommand, receiverFiles, receiverPort } from "./alertConfig.ts";
 import { HostExporters } from "./hostExporters.ts";
@@ -52,10 +52,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const alertsUrl = `http://${store.address}:${alertmanagerPort}`;
     const child = { parent: this, deletedWith: store.goesWith };
     const common = {
-      host: store.name,
-      ssh: sshWhenReady(store),
-      incarnation: store.incarnation,
-      labels: { ...plan.labels, "drydock.host": store.name },
+      ...placeOf(plan, store),
       // Their configuration is root's.
       user: "0:0",
       deadlineSec,

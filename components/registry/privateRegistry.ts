@@ -4,6 +4,7 @@ import { serviceImage } from "../../images/catalogue.ts";
 import type { ComponentOutput } from "../../stacks/outputs.ts";
 import type { Plan } from "../../stacks/plan.ts";
 import type { LabHost } from "../hosts/labHost.ts";
+import { placeOf } from "../hosts/placeOf.ts";
 import { sshWhenReady } from "../hosts/sshWhenReady.ts";
 import { Account, HostFiles, HostService } from "../resources.ts";
 import type { StackAuthority } from "../stackAuthority.ts";
@@ -92,7 +93,7 @@ export class PrivateRegistry extends pulumi.ComponentResource {
       onHost,
     );
 
-    const service = { ...reached, command: [], labels: { ...plan.labels, "drydock.host": host.name }, deadlineSec };
+    const service = { ...placeOf(plan, host), command: [], deadlineSec };
     const registry = new HostService(
       name,
       {

@@ -4,6 +4,7 @@ import { serviceImage } from "../../images/catalogue.ts";
 import type { ComponentOutput } from "../../stacks/outputs.ts";
 import type { Plan } from "../../stacks/plan.ts";
 import type { LabHost } from "../hosts/labHost.ts";
+import { placeOf } from "../hosts/placeOf.ts";
 import { sshWhenReady } from "../hosts/sshWhenReady.ts";
 import { HostFiles, HostService } from "../resources.ts";
 import type { StackAuthority } from "../stackAuthority.ts";
@@ -74,11 +75,10 @@ export class PullThroughCache extends pulumi.ComponentResource {
     new HostService(
       name,
       {
-        ...reached,
+        ...placeOf(plan, host),
         name,
         image: serviceImage("registry").names[0],
         command: [],
-        labels: { ...plan.labels, "drydock.host": host.name },
         memoryMib: 256,
         files: pulumi.secret(
           pulumi.all([certificate.certificate, certificate.privateKey, upstream]).apply(([crt, key, known]) => ({

@@ -3,7 +3,7 @@ import { serviceImage } from "../../images/catalogue.ts";
 import type { ComponentOutput } from "../../stacks/outputs.ts";
 import type { Plan } from "../../stacks/plan.ts";
 import type { LabHost } from "../hosts/labHost.ts";
-import { sshWhenReady } from "../hosts/sshWhenReady.ts";
+import { placeOf } from "../hosts/placeOf.ts";
 import { HostService } from "../resources.ts";
 import { otlpPorts, queueFolder, tracesConfig, tracesHealthPort } from "./tracesConfig.ts";
 
@@ -44,10 +44,7 @@ export class TracingStack extends pulumi.ComponentResource {
     this.endpoint = `http://${address}:${otlpPorts.http}`;
     const child = { parent: this, deletedWith: store.goesWith };
     const common = {
-      host: store.name,
-      ssh: sshWhenReady(store),
-      incarnation: store.incarnation,
-      labels: { ...plan.labels, "drydock.host": store.name },
+      ...placeOf(plan, store),
       deadlineSec,
     };
 
