@@ -79,6 +79,11 @@ export const catalogue = {
   },
   nginx: { names: ["nginx:latest", "nginx:1"], upstream: "nginx:1.26.3" },
   "node-exporter": { names: ["prom/node-exporter:v1.9.0"], upstream: "prom/node-exporter:v1.9.0" },
+  opa: {
+    names: ["openpolicyagent/opa:1.22.2"],
+    upstream: "openpolicyagent/opa:1.22.2",
+    go: { module: "opa", programs: [{ binary: "opa", package: "github.com/open-policy-agent/opa" }] },
+  },
   "osv-scanner": {
     names: ["osv-scanner:2.5.0"],
     upstream: "ghcr.io/google/osv-scanner:v2.5.0",
@@ -101,6 +106,20 @@ export const catalogue = {
     go: {
       module: "syft",
       programs: [{ binary: "syft", package: "github.com/anchore/syft/cmd/syft", versionVariable: "main.version" }],
+    },
+  },
+  traefik: {
+    names: ["traefik:v3.6.12"],
+    upstream: "traefik:v3.6.12",
+    go: {
+      module: "traefik",
+      programs: [
+        {
+          binary: "traefik",
+          package: "github.com/traefik/traefik/v3/cmd/traefik",
+          versionVariable: "github.com/traefik/traefik/v3/pkg/version.Version",
+        },
+      ],
     },
   },
 } as const satisfies Record<string, ServiceImage>;

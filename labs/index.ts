@@ -7,10 +7,11 @@ import supplyChain from "./27-supply-chain/lab.ts";
 import loggingDrivers from "./29-logging-drivers/lab.ts";
 import loggingStack from "./30-logging-stack/lab.ts";
 import monitoringStack from "./31-monitoring-stack/lab.ts";
+import tracing from "./32-tracing/lab.ts";
 import swarmBasics from "./33-swarm-basics/lab.ts";
 import swarmFailover from "./34-swarm-failover/lab.ts";
+import blueGreenCanary from "./38-blue-green-canary/lab.ts";
 import highAvailability from "./39-high-availability/lab.ts";
-import tracing from "./32-tracing/lab.ts";
 import type { Check } from "./check.ts";
 import { parseGuide, type Guide } from "./guide.ts";
 import type { Lab } from "./lab.ts";
@@ -28,6 +29,7 @@ export const labs: Record<string, Lab> = {
   tracing,
   "swarm-basics": swarmBasics,
   "swarm-failover": swarmFailover,
+  "blue-green-canary": blueGreenCanary,
   "high-availability": highAvailability,
 };
 

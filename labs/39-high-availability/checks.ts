@@ -1,5 +1,6 @@
 import { fail, pass, type Check, type CheckContext, type Verdict } from "../check.ts";
-import { requests, turns, type Request, type Turn } from "./load.ts";
+import { ofAll, onLoad as onLoadOf, requests, type Request } from "../load.ts";
+import { turns, type Turn } from "./turns.ts";
 
 /**
  * How long requests may fail after something died, in ms. A server that stops answering is left out after 4 s at most (see the
@@ -7,27 +8,11 @@ import { requests, turns, type Request, type Turn } from "./load.ts";
  * (`timeout server`), but began before. The rest is for a busy machine.
  */
 const windowMs = 5_000;
-/** Below this a run says little. */
-const leastRequests = 100;
-
 const first = "load-balancer";
 const second = "second";
 const client = (context: CheckContext) => context.host("node-3");
 
-/** A check's `run` over the requests of a run of load.sh. */
-function onLoad(run: string, look: (sent: Request[], context: CheckContext) => Promise<Verdict>): Check["run"] {
-  return async (context) => {
-    const sent = await requests(client(context), run);
-    if (!sent)
-      return fail(
-        `node-3 has no /root/load/${run}.log`,
-        `\`bash /root/lab/load.sh ${run} SECONDS ENTRANCE\` on node-3 leaves it when it has ended.`,
-      );
-    return sent.length >= leastRequests
-      ? look(sent, context)
-      : fail(`the run ${run} has only ${sent.length} requests`, `Let it run until ${leastRequests} have been sent.`);
-  };
-}
+const onLoad = (run: string, look: Parameters<typeof onLoadOf>[2]) => onLoadOf("node-3", run, look);
 
 interface ContainerState {
   State: { Running: boolean; Paused: boolean; FinishedAt: string };
@@ -61,7 +46,6 @@ const replicaDied = (run: string, why: RegExp, how: string): Check["run"] =>
 const fits = ({ at, state, reason }: Turn, sent: Request[], why: RegExp) =>
   state === "DOWN" && why.test(reason) && at > (sent[0]?.began ?? 0) && at < (sent.at(-1)?.began ?? 0);
 
-const ofAll = (lost: number, sent: Request[]) => `${lost} of ${sent.length} requests failed`;
 const lostOf = (lost: number, sent: Request[]) =>
   lost === 0 ? `none of ${sent.length} requests failed` : `${ofAll(lost, sent)}, all within ${windowMs / 1_000} s`;
 

@@ -1,0 +1,1 @@
+../../39-high-availability/files/load.sh
