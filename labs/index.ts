@@ -4,6 +4,7 @@ import overlayVxlan from "./14-overlay-vxlan/lab.ts";
 import privateRegistry from "./25-private-registry/lab.ts";
 import pullThroughCache from "./26-pull-through-cache/lab.ts";
 import supplyChain from "./27-supply-chain/lab.ts";
+import imageGovernance from "./28-image-governance/lab.ts";
 import loggingDrivers from "./29-logging-drivers/lab.ts";
 import loggingStack from "./30-logging-stack/lab.ts";
 import monitoringStack from "./31-monitoring-stack/lab.ts";
@@ -23,6 +24,7 @@ export const labs: Record<string, Lab> = {
   "private-registry": privateRegistry,
   "pull-through-cache": pullThroughCache,
   "supply-chain": supplyChain,
+  "image-governance": imageGovernance,
   "logging-drivers": loggingDrivers,
   "logging-stack": loggingStack,
   "monitoring-stack": monitoringStack,
