@@ -12,6 +12,7 @@ import type { LabImagesInputs } from "../provider/resources/labImages.ts";
 import type { SshKeyInputs } from "../provider/resources/sshKey.ts";
 import type { SwarmNetworkInputs } from "../provider/resources/swarmNetwork.ts";
 import type { SwarmNodeInputs } from "../provider/resources/swarmNode.ts";
+import type { SwarmServiceInputs } from "../provider/resources/swarmService.ts";
 
 /** The drydock provider's resources as the program declares them; what they do is in provider/resources. */
 type Args<I> = { [K in keyof I]: pulumi.Input<I[K]> };
@@ -91,6 +92,12 @@ export class SwarmNetwork extends pulumi.CustomResource {
 
   constructor(name: string, args: Args<SwarmNetworkInputs>, opts?: pulumi.CustomResourceOptions) {
     super("drydock:index:SwarmNetwork", name, { ...args, ...outputs("networkId", "actualSubnet") }, opts);
+  }
+}
+
+export class SwarmService extends pulumi.CustomResource {
+  constructor(name: string, args: Args<SwarmServiceInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("drydock:index:SwarmService", name, { ...args, ...outputs("serviceId", "running") }, opts);
   }
 }
 

@@ -12,6 +12,7 @@ import { labImages } from "./resources/labImages.ts";
 import { sshKey } from "./resources/sshKey.ts";
 import { swarmNetwork } from "./resources/swarmNetwork.ts";
 import { swarmNode } from "./resources/swarmNode.ts";
+import { swarmService } from "./resources/swarmService.ts";
 
 /** Every resource of the provider by its type. */
 export const handlers: Record<string, AnyHandler> = {
@@ -29,4 +30,5 @@ export const handlers: Record<string, AnyHandler> = {
   "drydock:index:SshKey": sshKey,
   "drydock:index:SwarmNetwork": swarmNetwork,
   "drydock:index:SwarmNode": swarmNode,
+  "drydock:index:SwarmService": swarmService,
 };

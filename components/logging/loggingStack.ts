@@ -7,6 +7,7 @@ import { Grafana } from "../grafana/grafana.ts";
 import type { LabHost } from "../hosts/labHost.ts";
 import { placeOf } from "../hosts/placeOf.ts";
 import { HostService } from "../resources.ts";
+import type { TracingStack } from "../tracing/tracingStack.ts";
 import { LogCollector } from "./logCollector.ts";
 import { lokiConfig, lokiFolder, lokiPort } from "./lokiConfig.ts";
 
@@ -16,6 +17,8 @@ export interface LoggingStackArgs {
   hosts: LabHost[];
   /** The host that keeps them; it may be one of them. */
   store: LabHost;
+  /** Where the trace ids in them lead, in Grafana; nowhere by default. */
+  traces?: Pick<TracingStack, "url">;
   /** How long they are kept, in hours; 72 by default, at least 24. */
   retentionHours?: number;
 }
@@ -39,7 +42,7 @@ export class LoggingStack extends pulumi.ComponentResource {
   readonly outputs: pulumi.Output<ComponentOutput>[];
 
   constructor(name: string, args: LoggingStackArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan, hosts, store, retentionHours = 72 } = args;
+    const { plan, hosts, store, traces, retentionHours = 72 } = args;
     if (retentionHours < 24)
       throw new Error(`LoggingStack ${name}: retentionHours is ${retentionHours}; Loki keeps logs for 24 or more`);
     super("drydock:index:LoggingStack", name, {}, opts);
@@ -70,7 +73,7 @@ export class LoggingStack extends pulumi.ComponentResource {
 
     const grafana = new Grafana(
       `${name}-grafana`,
-      { plan, host: store, source: { uid: "loki", url: this.url, dashboard } },
+      { plan, host: store, source: { uid: "loki", url: this.url, dashboard, jaeger: traces?.url } },
       { parent: this },
     );
 

@@ -7,6 +7,8 @@ export interface GateConfig {
   debug: string;
   /** Accounts that may pull and not push. */
   pullOnly: readonly string[];
+  /** Whether they may pull only what was admitted. */
+  admission: boolean;
 }
 
 /** Where the gate's container has its files. */
@@ -14,6 +16,8 @@ export const gatePaths = {
   config: "/etc/nginx/conf.d/default.conf",
   certificate: "/etc/nginx/registry.crt",
   key: "/etc/nginx/registry.key",
+  /** The lists of what was admitted. */
+  admitted: "/etc/nginx/admitted",
 };
 
 /** A refusal in the form that registry clients show. */
@@ -21,15 +25,17 @@ const refusal = (code: string, message: string) => `'${JSON.stringify({ errors: 
 
 /**
  * nginx in front of a registry: TLS, and what the htpasswd of Distribution has no way to say: who may only pull. Passwords
- * are the registry's to check.
+ * are the registry's to check. With admission they may have manifests and blobs by digests that are on a list, and nothing by a tag.
  */
-export function gateConfig({ port, registry, debug, pullOnly }: GateConfig): string {
+export function gateConfig({ port, registry, debug, pullOnly, admission }: GateConfig): string {
   const refused = pullOnly.length > 0 ? [`  "~^(POST|PUT|PATCH|DELETE):(${pullOnly.join("|")})$" 1;`] : [];
-  return `map "$request_method:$remote_user" $refused {
+  // It has to come before the first map.
+  const longNames = admission ? "map_hash_bucket_size 512;\n" : "";
+  return `${longNames}map "$request_method:$remote_user" $refused {
   default 0;
 ${refused.join("\n")}
 }
-server {
+${admission ? admissionMaps(pullOnly) : ""}server {
   listen ${port} ssl;
   ssl_certificate ${gatePaths.certificate};
   ssl_certificate_key ${gatePaths.key};
@@ -46,7 +52,7 @@ server {
     if ($refused) {
       return 403 ${refusal("DENIED", "the account $remote_user may pull, not push or delete")};
     }
-    proxy_pass http://${registry};
+${admission ? unadmitted : ""}    proxy_pass http://${registry};
     proxy_intercept_errors on;
     proxy_http_version 1.1;
     proxy_request_buffering off;
@@ -63,3 +69,18 @@ server {
 }
 `;
 }
+
+const admissionMaps = (pullOnly: readonly string[]) => `map $uri $admitted {
+  default 0;
+  include ${gatePaths.admitted}/*.conf;
+}
+map "$remote_user:$admitted:$uri" $unadmitted {
+  default 0;
+  "~^(${pullOnly.join("|")}):0:/v2/.+/(manifests|blobs)/" 1;
+}
+`;
+
+const unadmitted = `    if ($unadmitted) {
+      return 403 ${refusal("DENIED", "not admitted: the account $remote_user may pull what is signed and admitted, by its digest")};
+    }
+`;

@@ -64,7 +64,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
     const reached = { host: host.name, ssh: sshWhenReady(host), incarnation: host.incarnation };
 
     const certificate = authority.issue(`${name}-certificate`, host, certificateDays, { parent: this });
-    const probed = { registry: name, front: name, certificate: tls.certificate, debug, address };
+    const probed = { registry: name, inSwarm: false, front: name, certificate: tls.certificate, debug, address };
     const parts = { ...probed, authority: authorityPath(address) };
     const trusted = trust(name, address, authority, [host, ...trustedBy.filter((other) => other !== host)], this);
     new HostFiles(

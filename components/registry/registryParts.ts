@@ -5,7 +5,7 @@ import type { LabHost } from "../hosts/labHost.ts";
 import { sshWhenReady } from "../hosts/sshWhenReady.ts";
 import { HostFiles } from "../resources.ts";
 import type { StackAuthority } from "../stackAuthority.ts";
-import type { ProbedRegistry } from "./probes.ts";
+import { containerFunction, type ProbedRegistry } from "./probes.ts";
 
 /** Where a registry listens on its host: the port of clients, and on loopback those behind it. */
 export interface RegistryPorts {
@@ -65,12 +65,17 @@ export function trust(
   );
 }
 
-/** A command for the registry's host, from its script in this folder. */
+/** A command for the registry's host, from its script in this folder, which may need more variables. */
 export function hostCommand(
-  script: "collect" | "report",
-  { registry, debug, address, authority }: ProbedRegistry,
+  script: "admit" | "collect" | "report",
+  probed: ProbedRegistry,
+  variables: Record<string, string> = {},
 ): HostFile {
+  const { registry, front, inSwarm, debug, address, authority } = probed;
   const body = readFileSync(new URL(`${script}.sh`, import.meta.url), "utf8");
-  const names = `registry=${registry} debug=${debug} address=${address} ca=${authority}`;
-  return { content: `#!/bin/sh\n${names}\n${body}`, mode: 0o755 };
+  const known = { registry, front, debug, address, ca: authority, in_swarm: inSwarm, ...variables };
+  const names = Object.entries(known)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(" ");
+  return { content: `#!/bin/sh\n${names}\n${containerFunction(probed)}\n${body}`, mode: 0o755 };
 }

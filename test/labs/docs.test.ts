@@ -12,6 +12,7 @@ const taken = [
     read("docs/logging.md") +
     read("docs/monitoring.md") +
     read("docs/policy.md") +
+    read("docs/registries.md") +
     read("docs/tracing.md") +
     read("docs/traffic.md")
   ).matchAll(/<!-- from (\S+) -->\n(`{3,})\w+\n([^]*?)\n\2$/gm),

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { PrivateRegistry, type PrivateRegistryArgs } from "../../../components/registry/privateRegistry.ts";
 import { PullThroughCache, type PullThroughCacheArgs } from "../../../components/registry/pullThroughCache.ts";
 import { StackAuthority } from "../../../components/stackAuthority.ts";
+import { SwarmCluster } from "../../../components/swarmCluster.ts";
 import { componentOutput } from "../../../stacks/outputs.ts";
 import { isSwept } from "../../../stacks/swept.ts";
 import { planOf } from "../../stacks/arbitraries.ts";
@@ -156,7 +157,56 @@ test("without accounts that may only pull the gate refuses nobody", async () => 
   expect(gate).not.toContain("POST");
 });
 
+test("in a Swarm it is two services of it on that manager, its files the Swarm's secrets", async () => {
+  const { declared } = await declare(() => {
+    const [a, b] = [anyHost("a"), anyHost("b")];
+    const swarm = new SwarmCluster("swarm", { plan, managers: [a], workers: [b] });
+    return new PrivateRegistry("hub", { plan, host: a, authority: new StackAuthority("authority"), accounts, swarm });
+  });
+  expect(declared.some(({ type }) => type === "drydock:index:HostService")).toBe(false);
+  const services = declared.filter(({ type }) => type === "drydock:index:SwarmService");
+  expect(services.map(({ name }) => name)).toEqual(["hub", "hub-gate"]);
+  for (const { inputs, secrets, deletedWith } of services) {
+    expect(inputs).toMatchObject({ host: "a", clusterId: "cluster-1" });
+    expect(secrets).toContain("files");
+    expect(deletedWith).toMatch(/Machine::a$/);
+  }
+  const files = named(declared, "HostFiles", "hub-files").inputs.files as Record<string, { content: string }>;
+  expect(files["/usr/local/bin/hub-collect"]?.content).toContain("in_swarm=true");
+});
+
+test("in a Swarm its host is one of the managers", async () => {
+  const inSwarm = declare(() => {
+    const [a, b] = [anyHost("a"), anyHost("b")];
+    const swarm = new SwarmCluster("swarm", { plan, managers: [a], workers: [b] });
+    return new PrivateRegistry("hub", { plan, host: b, authority: new StackAuthority("authority"), accounts, swarm });
+  });
+  await expect(inSwarm).rejects.toThrow(
+    "PrivateRegistry hub: host is b, which is no manager of its swarm; allowed are a",
+  );
+});
+
+test("with admission who may only pull has what is on the list; nobody else is asked", async () => {
+  const { declared } = await declareBoth({ registry: { admission: { key: "PUBLIC KEY" } } });
+  const gate = named(declared, "HostService", "hub-gate");
+  const config = filesOf(gate)["/etc/nginx/conf.d/default.conf"] ?? "";
+  expect(config).toContain('"~^(reader):0:/v2/.+/(manifests|blobs)/" 1;');
+  expect(gate.inputs.volumes).toEqual({ "/root/hub/admitted": "/etc/nginx/admitted" });
+  const files = named(declared, "HostFiles", "hub-files").inputs.files as Record<string, { content: string }>;
+  expect(files["/root/hub/admission.pub"]?.content).toBe("PUBLIC KEY");
+  expect(files["/usr/local/bin/hub-admit"]?.content).toContain("account=builder puller=reader cosign=cosign:");
+});
+
+test("without admission there is no list and no command for it", async () => {
+  const { declared } = await declareBoth();
+  expect(JSON.stringify(declared.map(({ inputs }) => inputs))).not.toContain("admit");
+});
+
 test.each<[string, Parameters<typeof declareBoth>[0]]>([
+  [
+    'admission is for accounts with the rights "pull"',
+    { registry: { accounts: [builder], admission: { key: "PUBLIC KEY" } } },
+  ],
   ['accounts has none with the rights "push"', { registry: { accounts: [reader] } }],
   ["the account builder stands in accounts twice", { registry: { accounts: [builder, builder] } }],
   ['received the name "No:Colon"; allowed are', { registry: { accounts: [{ name: "No:Colon", rights: "push" }] } }],
