@@ -1,6 +1,6 @@
 import { fail, pass, type Check, type CheckContext, type Verdict } from "../check.ts";
 import { ofAll, onLoad as onLoadOf, requests, type Request } from "../load.ts";
-import { turns, type Turn } from "./turns.ts";
+import { drains, turns, type Turn } from "./turns.ts";
 
 /**
  * How long requests may fail after something died, in ms. A server that stops answering is left out after 4 s at most (see the
@@ -174,8 +174,17 @@ const checks: Check[] = [
           "the container web of node-3 was not made while the run maintenance lasted",
           "Remove it and run a new one in the meantime.",
         );
+      for (const [host, entrance] of Object.entries({ "node-1": first, "node-2": second })) {
+        const drained = await drains(context.host(host), entrance, "node-3");
+        if (!drained.some((at) => at > begin && at < made))
+          return fail(
+            `${entrance} on ${host} was not told to drain node-3 before its web was replaced`,
+            "Drain node-3 on both load balancers while the load runs, and then remove web.",
+          );
+      }
       const failed = sent.filter(({ ok }) => !ok).length;
-      if (failed > 0) return fail(ofAll(failed, sent), "Drain node-3 on both load balancers before web is removed.");
+      if (failed > 0)
+        return fail(ofAll(failed, sent), "Wait until nothing is under way on node-3 before web is removed.");
       const back = sent.filter(({ began, replica }) => began > made && replica === "node-3").length;
       return back > 0
         ? pass(`web on node-3 was replaced, and then answered ${back} requests; none of ${sent.length} failed`)

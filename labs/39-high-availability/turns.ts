@@ -22,3 +22,10 @@ export async function turns(host: CheckHost, container: string): Promise<Turn[]>
     }),
   );
 }
+
+/** When a load balancer, a container of HAProxy, was told to drain a server, in ms since 1970, the earliest first. */
+export async function drains(host: CheckHost, container: string, server: string): Promise<number[]> {
+  const words = `Server servers/${server} enters drain state`;
+  const { stdout } = await host.run(`docker logs --timestamps ${container} 2>/dev/null | grep -F '${words}'`);
+  return [...stdout.matchAll(/^(\S+) /gm)].map(([, at = ""]) => Date.parse(at));
+}

@@ -108,6 +108,12 @@ it.each<[string, RegExp, Changes]>([
     /web of node-3 was not made while/,
     container("web", (found) => ({ ...found, Created: "2026-01-01T00:00:00Z" })),
   ],
+  [
+    "maintenance",
+    /load-balancer on node-1 was not told to drain node-3/,
+    say(/logs --timestamps load-balancer.*drain/, { code: 1 }),
+  ],
+  ["maintenance", /second on node-2 was not told to drain node-3/, say(/logs --timestamps second.*drain/, { code: 1 })],
   ["maintenance", /3 of \d+ requests failed/, lastFailing("maintenance")],
   [
     "maintenance",
