@@ -14,4 +14,5 @@ export const {
   swarm,
   networks,
   components,
+  cohort,
 } = await program();

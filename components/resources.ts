@@ -9,6 +9,7 @@ import type { HostServiceInputs } from "../provider/resources/hostService.ts";
 import type { HostVolumeInputs } from "../provider/resources/hostVolume.ts";
 import type { LabBridgeInputs } from "../provider/resources/labBridge.ts";
 import type { LabImagesInputs } from "../provider/resources/labImages.ts";
+import type { LearnerStackInputs } from "../provider/resources/learnerStack.ts";
 import type { SshKeyInputs } from "../provider/resources/sshKey.ts";
 import type { SwarmNetworkInputs } from "../provider/resources/swarmNetwork.ts";
 import type { SwarmNodeInputs } from "../provider/resources/swarmNode.ts";
@@ -145,5 +146,11 @@ export class HostFiles extends pulumi.CustomResource {
 export class HostService extends pulumi.CustomResource {
   constructor(name: string, args: Args<HostServiceInputs>, opts?: pulumi.CustomResourceOptions) {
     super("drydock:index:HostService", name, { ...args, ...outputs("containerId", "running") }, opts);
+  }
+}
+
+export class LearnerStack extends pulumi.CustomResource {
+  constructor(name: string, args: Args<LearnerStackInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("drydock:index:LearnerStack", name, { ...args, ...outputs("whole") }, opts);
   }
 }

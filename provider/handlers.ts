@@ -9,6 +9,7 @@ import { hostService } from "./resources/hostService.ts";
 import { hostVolume } from "./resources/hostVolume.ts";
 import { labBridge } from "./resources/labBridge.ts";
 import { labImages } from "./resources/labImages.ts";
+import { learnerStack } from "./resources/learnerStack.ts";
 import { sshKey } from "./resources/sshKey.ts";
 import { swarmNetwork } from "./resources/swarmNetwork.ts";
 import { swarmNode } from "./resources/swarmNode.ts";
@@ -27,6 +28,7 @@ export const handlers: Record<string, AnyHandler> = {
   "drydock:index:HostVolume": hostVolume,
   "drydock:index:LabBridge": labBridge,
   "drydock:index:LabImages": labImages,
+  "drydock:index:LearnerStack": learnerStack,
   "drydock:index:SshKey": sshKey,
   "drydock:index:SwarmNetwork": swarmNetwork,
   "drydock:index:SwarmNode": swarmNode,

@@ -53,6 +53,9 @@ export interface Standing {
   made: ReadonlySet<string>;
 }
 
+/** What all stacks of a machine have once, among a forecast's items. */
+export const sharedItem = "images and layers, shared by all stacks";
+
 const nothing: ReadonlySet<string> = new Set();
 
 const measured = "measured at rest on Debian 12, Docker 20.10";
@@ -71,7 +74,7 @@ export function forecast(plan: Plan, there = nothing): Forecast {
     { what: "bare host", count: withRole("host"), memoryMib: atRest.host, diskMib: 1, source: measured },
     { what: "registry", count: shared, memoryMib: 30, diskMib: 1, source: measured },
     {
-      what: "images and layers, shared by all stacks",
+      what: sharedItem,
       count: shared,
       memoryMib: 0,
       diskMib: 1024,

@@ -1,9 +1,17 @@
 import { distance } from "fastest-levenshtein";
-import { ConfigError, pastExpiry, schemaProblems, unknownKey, unknownLab } from "./configProblems.ts";
-import { namespace, settings, type StackConfig } from "./settings.ts";
+import type { z } from "zod";
+import {
+  ConfigError,
+  pastExpiry,
+  schemaProblems,
+  unknownKey,
+  unknownLab,
+  type ConfigProblem,
+} from "./configProblems.ts";
+import { cohortSettings, namespace, settings, type CohortConfig, type StackConfig } from "./settings.ts";
 
 export { ConfigError, type ConfigProblem } from "./configProblems.ts";
-export type { StackConfig } from "./settings.ts";
+export type { CohortConfig, StackConfig } from "./settings.ts";
 
 /** What the configuration is read against. */
 export interface ConfigContext {
@@ -24,22 +32,48 @@ export interface ConfigContext {
  * @throws ConfigError with all problems.
  */
 export function parseConfig(raw: Record<string, unknown>, context: ConfigContext): StackConfig {
-  const { stack, labs, now = new Date(), lineOf } = context;
+  const { labs, stack } = context;
+  const own = ownSettings(raw);
+  const { data: lab } = settings.shape.lab.safeParse(own.lab);
+  const unknown = lab === undefined || labs.includes(lab) ? [] : [unknownLab("lab", lab, labs, stack)];
+  return checked(settings, raw, unknown, context);
+}
+
+/** Reads a cohort's settings, in the same way. */
+export function parseCohortConfig(raw: Record<string, unknown>, context: ConfigContext): CohortConfig {
+  const { labs: known, stack } = context;
+  const { data: labs = [] } = cohortSettings.shape.labs.safeParse(ownSettings(raw).labs);
+  const unknown = labs.filter((lab) => !known.includes(lab)).map((lab) => unknownLab("labs", lab, known, stack));
+  return checked(cohortSettings, raw, unknown, context);
+}
+
+/** Whether settings are a cohort's rather than one learner's. */
+export const isCohort = (raw: Record<string, unknown>): boolean => `${namespace}:learners` in raw;
+
+function ownSettings(raw: Record<string, unknown>): Record<string, unknown> {
   const prefix = `${namespace}:`;
-  const own = Object.fromEntries(
+  return Object.fromEntries(
     Object.entries(raw)
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => [key.slice(prefix.length), value]),
   );
-  const result = settings.safeParse(own);
-  const { data: lab } = settings.shape.lab.safeParse(own.lab);
+}
+
+function checked<Config>(
+  schema: z.ZodType<Config>,
+  raw: Record<string, unknown>,
+  more: ConfigProblem[],
+  { stack, now = new Date(), lineOf }: ConfigContext,
+): Config {
+  const own = ownSettings(raw);
+  const result = schema.safeParse(own);
   const { data: expiry } = settings.shape.expiry.safeParse(own.expiry);
   const problems = [
     ...(result.error?.issues ?? []).flatMap((issue) => schemaProblems(issue, own, stack)),
     ...Object.keys(raw)
       .filter(isMisspelt)
       .map((key) => unknownKey(key, raw[key], stack)),
-    ...(lab === undefined || labs.includes(lab) ? [] : [unknownLab(lab, labs, stack)]),
+    ...more,
     ...(expiry === undefined || new Date(expiry) >= now ? [] : [pastExpiry(expiry, now, stack)]),
   ];
   if (!result.success || problems.length > 0) {

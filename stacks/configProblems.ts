@@ -49,7 +49,8 @@ export const setFix = (path: string, value: unknown, stack: string): string => s
 /** What the schema found, as problems. */
 export function schemaProblems(issue: z.core.$ZodIssue, value: unknown, stack: string): ConfigProblem[] {
   const keys = issue.path.map(String);
-  const path = keys.join(".");
+  // What is wrong with one of a list is a fault of the list.
+  const path = /^(learners|labs)\b/.exec(keys.join("."))?.[0] ?? keys.join(".");
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) =>
       unknownKey(`${namespace}:${[...keys, key].join(".")}`, valueAt(value, [...keys, key]), stack),
@@ -90,11 +91,12 @@ function unknownKeyFix(name: string, known: string[], stack: string): string {
 }
 
 /** A lab that is not in the catalogue. */
-export function unknownLab(lab: string, labs: string[], stack: string): ConfigProblem {
+export function unknownLab(setting: "lab" | "labs", lab: string, labs: string[], stack: string): ConfigProblem {
   const known = labs.toSorted();
   const meant = nearest(lab, known);
   const question = meant === undefined ? "" : `Did you mean ${meant}? `;
-  return problem("lab", lab, `one of ${known.join(", ")}`, `${question}${setFix("lab", meant ?? "SLUG", stack)}`);
+  const proposal = setting === "lab" ? (meant ?? "SLUG") : [meant ?? "SLUG"];
+  return problem(setting, lab, `one of ${known.join(", ")}`, `${question}${setFix(setting, proposal, stack)}`);
 }
 
 /** An expiry that has passed. */

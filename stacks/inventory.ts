@@ -15,12 +15,15 @@ export interface OwnObject {
 export interface Whose {
   project?: string;
   stack?: string;
+  /** Every stack's of a cohort. */
+  cohort?: string;
 }
 
-const filterOf = ({ project, stack }: Whose) => ({
+const filterOf = ({ project, stack, cohort }: Whose) => ({
   label: [
     stack === undefined ? label.stack : `${label.stack}=${stack}`,
     ...(project === undefined ? [] : [`${label.project}=${project}`]),
+    ...(cohort === undefined ? [] : [`${label.cohort}=${cohort}`]),
   ],
 });
 
@@ -36,6 +39,13 @@ export function isOurs(labels: Record<string, string>): boolean {
 /** Containers, networks and volumes of a stack that are ours to remove. */
 export async function ownObjects(engine: Docker, whose: Whose): Promise<OwnObject[]> {
   return (await labelledObjects(engine, whose)).filter(({ labels }) => isOurs(labels));
+}
+
+/** Names of a stack's containers that run. */
+export async function runningContainers(engine: Docker, whose: Whose): Promise<string[]> {
+  return (await engine.listContainers({ filters: filterOf(whose) }))
+    .filter(({ State }) => State === "running")
+    .map(({ Names }) => nameOf(Names));
 }
 
 /** Containers, networks and volumes that carry a stack's labels, whichever home made them. */

@@ -4,6 +4,8 @@ export const label = {
   stack: "drydock.stack",
   lab: "drydock.lab",
   learner: "drydock.learner",
+  /** Name of the cohort, on what belongs to one. */
+  cohort: "drydock.cohort",
   /** ISO date-time; empty for never. */
   expiry: "drydock.expiry",
   /** "hostname:path#id" of the Drydock home that owns the object. */
@@ -25,11 +27,13 @@ export interface Owner {
 export interface StackFacts extends Owner {
   lab: string;
   learner: string;
+  cohort: string | undefined;
   expiry: string | undefined;
 }
 
 /** The labels of everything made for a stack; what belongs to a host has `label.host` besides. */
-export function stackLabels({ project, stack, lab, learner, expiry = "", home }: StackFacts): Record<string, string> {
+export function stackLabels(facts: StackFacts): Record<string, string> {
+  const { project, stack, lab, learner, cohort, expiry = "", home } = facts;
   return {
     [label.project]: project,
     [label.stack]: stack,
@@ -37,6 +41,7 @@ export function stackLabels({ project, stack, lab, learner, expiry = "", home }:
     [label.learner]: learner,
     [label.expiry]: expiry,
     [label.home]: home,
+    ...(cohort === undefined ? {} : { [label.cohort]: cohort }),
   };
 }
 

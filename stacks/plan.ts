@@ -80,7 +80,7 @@ export function planStack({ project, stack, config, lab, home }: PlanInput): Pla
   const slot = slotOf(project, stack);
   const block = blockOf(config, stack) ?? blockOfSlot(slot);
   const firstPort = checkPorts(config.ports ?? portOfSlot(slot), stack);
-  const { learner, expiry } = config;
+  const { learner, cohort, expiry } = config;
   const { network, registry, host, enginePool, swarm } = layout(block);
   const prefix = stackPrefix(stack);
   return {
@@ -90,7 +90,7 @@ export function planStack({ project, stack, config, lab, home }: PlanInput): Pla
     learner,
     expiry,
     prefix,
-    labels: stackLabels({ project, stack, lab: lab.slug, learner, expiry, home }),
+    labels: stackLabels({ project, stack, lab: lab.slug, learner, cohort, expiry, home }),
     imageSource: config.images,
     addresses: formatCidr(block),
     network: { name: prefix, ...network },

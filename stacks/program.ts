@@ -9,7 +9,8 @@ import { outerEngineUrl } from "../engine/outerUrl.ts";
 import { imagesHash } from "../images/labImages.ts";
 import { filesOfLab } from "../labs/files.ts";
 import { labs, loadLab } from "../labs/index.ts";
-import { parseConfig } from "./config.ts";
+import type { CohortOutputs } from "../cohort/program.ts";
+import { isCohort, parseConfig } from "./config.ts";
 import { homeLabel, stackFolder } from "./home.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { planStack } from "./plan.ts";
@@ -17,11 +18,19 @@ import { planStack } from "./plan.ts";
 /** Outputs before they are known, field by field. */
 type ProgramOutputs = { [K in keyof StackOutputs]: pulumi.Input<StackOutputs[K]> };
 
-/** Declares a stack: its configuration read, planned, and made of components. */
-export async function program(): Promise<ProgramOutputs> {
+/** What the program exports: a learner's stack, or a cohort of them. */
+type Exports = Partial<ProgramOutputs & CohortOutputs>;
+
+/** Declares a stack: its configuration read, planned, and made of components, or of its learners' stacks. */
+export async function program(): Promise<Exports> {
   const project = pulumi.getProject();
   const stack = pulumi.getStack();
-  const config = parseConfig(pulumi.runtime.allConfig(), { stack, labs: Object.keys(labs) });
+  const raw = pulumi.runtime.allConfig();
+  if (isCohort(raw)) {
+    const { cohortProgram } = await import("../cohort/program.ts");
+    return cohortProgram(stack, raw);
+  }
+  const config = parseConfig(raw, { stack, labs: Object.keys(labs) });
   const { lab } = loadLab(config.lab);
   const plan = planStack({ project, stack, config, lab, home: homeLabel() });
 

@@ -8,6 +8,7 @@ const titles: Record<string, (name: string) => string> = {
   "drydock:index:HostContainer": (name) => `Host ${name}`,
   "drydock:index:HostReady": (name) => `Engine of ${name.replace(/-ready$/, "")}`,
   "drydock:index:SwarmNode": (name) => `Swarm node ${name.replace(/^swarm-/, "")}`,
+  "drydock:index:LearnerStack": (name) => `Stack ${name}`,
   "drydock:index:SwarmService": (name) => `Service ${name}`,
   "drydock:index:SwarmNetwork": (name) => `Overlay network ${name}`,
 };

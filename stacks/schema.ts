@@ -1,25 +1,29 @@
 import { z } from "zod";
-import { namespace, settingMeta, settings } from "./settings.ts";
+import { cohortSettings, namespace, settingMeta, settings } from "./settings.ts";
 
 /** The JSON Schema of Pulumi.<stack>.yaml, as text: editors complete and check the file by it. */
 export function stackFileSchema(): string {
-  const { $schema, properties, required = [] } = z.toJSONSchema(settings, { io: "input", override: describe });
-  const prefixed = (key: string) => `${namespace}:${key}`;
-  const config = {
+  const schema = {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "Settings of a Drydock stack",
     type: "object",
-    properties: Object.fromEntries(Object.entries(properties ?? {}).map(([key, schema]) => [prefixed(key), schema])),
+    properties: { config: { anyOf: [configSchema(settings), configSchema(cohortSettings)] } },
+    required: ["config"],
+  };
+  return `${JSON.stringify(schema, undefined, 2)}\n`;
+}
+
+/** Of one learner's stack, or of a cohort's. */
+function configSchema(shape: z.ZodObject) {
+  const { properties = {}, required = [] } = z.toJSONSchema(shape, { io: "input", override: describe });
+  const prefixed = (key: string) => `${namespace}:${key}`;
+  return {
+    type: "object",
+    properties: Object.fromEntries(Object.entries(properties).map(([key, schema]) => [prefixed(key), schema])),
     patternProperties: { [`^(?!${namespace}:).+:`]: {} },
     required: required.map(prefixed),
     additionalProperties: false,
   };
-  const schema = {
-    $schema,
-    title: "Settings of a Drydock stack",
-    type: "object",
-    properties: { config },
-    required: ["config"],
-  };
-  return `${JSON.stringify(schema, undefined, 2)}\n`;
 }
 
 /** Adds what zod leaves out of an input's schema, and text for what is no text: `pulumi config set` writes text. */

@@ -57,9 +57,13 @@ const hosts = z.strictObject({
     }),
 });
 
+/** Learners' ids are in names of containers and stacks. */
+export const learnerId = /^[a-z0-9]([a-z0-9-]{0,22}[a-z0-9])?$/;
+const slug = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
 /** The settings of a stack, by their names in the `drydock:` namespace. */
 export const settings = z.strictObject({
-  lab: text(/^[a-z0-9]+(-[a-z0-9]+)*$/).register(settingMeta, {
+  lab: text(slug).register(settingMeta, {
     description:
       "The lab to bring up, by its slug: `drydock list` shows them. Another one, like other addresses, ports or images, makes all hosts anew.",
     allowed: "the slug of a lab, as ./drydock list shows them: lower-case letters, digits and dashes",
@@ -71,6 +75,14 @@ export const settings = z.strictObject({
       description: "Whose topology this is; a label on everything that is made from then on.",
       allowed: "1 to 63 letters, digits, dots, dashes, underscores and @, the first a letter or digit",
       examples: ["ada"],
+    }),
+  cohort: text(/^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/)
+    .optional()
+    .register(settingMeta, {
+      description: "The cohort that the stack is of; `drydock cohort up` sets it. A label on everything that is made.",
+      allowed: "a stack's name",
+      absence: "none",
+      examples: ["class"],
     }),
   hosts: z
     .preprocess(fromJson, hosts)
@@ -127,6 +139,37 @@ export const settings = z.strictObject({
     }),
 });
 
+const learner = z.union([
+  text(learnerId).transform((id) => ({ id })),
+  z.strictObject({ id: text(learnerId), name: z.string().min(1).optional() }),
+]);
+export interface Learner {
+  id: string;
+  name?: string | undefined;
+}
+
+/** The settings of a cohort, whose learners have a stack for each lab. */
+export const cohortSettings = z.strictObject({
+  learners: z.preprocess(fromJson, z.union([z.string().min(1), z.array(learner).min(1)])).register(settingMeta, {
+    description:
+      "Who learns, which makes the stack a cohort: a list of ids, or of maps with id and name; or the path of a CSV file " +
+      "whose first line names the columns, id and perhaps name.",
+    allowed:
+      "a list of at least one learner, or a file's path; an id has 1 to 24 lower-case letters, digits and inner dashes",
+    absence: "none: the stack is one learner's",
+    examples: [["ada", { id: "grace", name: "Grace Hopper" }], "class.csv"],
+  }),
+  labs: z.preprocess(fromJson, z.array(text(slug)).min(1)).register(settingMeta, {
+    description: "The labs of a cohort, by their slugs: each learner has a stack of their own for each.",
+    allowed: "a list of at least one lab, as ./drydock list shows them",
+    absence: "none; required with learners",
+    examples: [["swarm-basics", "swarm-failover"]],
+  }),
+  hosts: settings.shape.hosts,
+  images: settings.shape.images,
+  expiry: settings.shape.expiry,
+});
+
 /** A setting as it is told of. */
 export interface Setting extends SettingMeta {
   /** Undefined where it is required, or `absence` says what its absence means. */
@@ -137,6 +180,7 @@ export interface Setting extends SettingMeta {
 export const settingsByPath: ReadonlyMap<string, Setting> = new Map([
   ...byPath("", settings.shape),
   ...byPath("hosts.", hosts.shape),
+  ...byPath("", { learners: cohortSettings.shape.learners, labs: cohortSettings.shape.labs }),
 ]);
 
 function byPath(parent: string, shape: Record<string, z.ZodType>): [string, Setting][] {
@@ -145,6 +189,8 @@ function byPath(parent: string, shape: Record<string, z.ZodType>): [string, Sett
     return meta === undefined ? [] : [[`${parent}${key}`, { ...meta, default: schema.safeParse(undefined).data }]];
   });
 }
+
+export type CohortConfig = z.output<typeof cohortSettings>;
 
 /** A stack's configuration, complete but for what the plan derives from the stack's name. */
 export type StackConfig = z.output<typeof settings>;

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { readIfThere, writePrivateFile } from "../access/privateFile.ts";
 import { labs, loadLab } from "../labs/index.ts";
 import type { Lab } from "../labs/lab.ts";
-import { parseConfig, type StackConfig } from "./config.ts";
+import { isCohort, parseConfig, type StackConfig } from "./config.ts";
 import { checkout, homeFolder, homeLabel, stackFolder } from "./home.ts";
 import { MachineError } from "./machineError.ts";
 import { stackOutputs, type StackOutputs } from "./outputs.ts";
@@ -51,6 +51,11 @@ export async function openStack(name: string, now = new Date()): Promise<Stack> 
     });
   }
   const { raw, lineOf } = readStackFile(file, `Pulumi.${name}.yaml`);
+  if (isCohort(raw)) {
+    throw new VisibleError(`Stack ${name} is a cohort: it has learners.`, {
+      fix: `\`./drydock cohort status --stack ${name}\` shows the learners' stacks; each can be named by --stack.`,
+    });
+  }
   const config = parseConfig(raw, { stack: name, labs: Object.keys(labs), now, lineOf });
   const { lab } = loadLab(config.lab);
   const plan = planStack({ project, stack: name, config, lab, home: homeLabel() });
@@ -80,7 +85,8 @@ export async function hasSettings(name: string): Promise<boolean> {
   return (await settingsText(name)) !== undefined;
 }
 
-async function settingsText(name: string): Promise<string | undefined> {
+/** The text of a stack's settings, or undefined when it has none. */
+export async function settingsText(name: string): Promise<string | undefined> {
   return (await readIfThere(settingsFile(name))) ?? (await readIfThere(ownSettingsFile(name)));
 }
 

@@ -2,6 +2,7 @@ import type { CommandSpec } from "../command.ts";
 import { audit } from "./audit.ts";
 import { bench } from "./bench.ts";
 import { check } from "./check.ts";
+import { cohort } from "./cohort.ts";
 import { doctor } from "./doctor.ts";
 import { down } from "./down.ts";
 import { env } from "./env.ts";
@@ -29,6 +30,7 @@ export const commands: readonly CommandSpec[] = [
   status,
   graph,
   down,
+  cohort,
   ssh,
   exec,
   open,

@@ -38,8 +38,17 @@ describe("the JSON Schema of a stack's file", () => {
     expect(accepts({ ...lab, "aws:region": "eu-north-1" })).toBe(true);
   });
 
+  it("accepts a cohort's", () => {
+    const labs = ["swarm-basics"];
+    for (const learners of ["class.csv", ["ada", { id: "grace", name: "Grace Hopper" }]])
+      expect(accepts({ "drydock:learners": learners, "drydock:labs": labs })).toBe(true);
+  });
+
   it.each([
     {},
+    { ...lab, "drydock:learners": ["ada"] },
+    { "drydock:learners": ["ada"] },
+    { "drydock:learners": [], "drydock:labs": ["swarm-basics"] },
     { ...lab, "drydock:prots": 21000 },
     { ...lab, "drydock:ports": 80 },
     { ...lab, "drydock:images": "none" },

@@ -1,0 +1,155 @@
+import pMap from "p-map";
+import { openCohort } from "../../cohort/cohort.ts";
+import { graded, readGrades, writeGrades, type Grade } from "../../cohort/gradeBook.ts";
+import { atOnce, cohortDown, cohortUp, planCohort } from "../../cohort/lifecycle.ts";
+import { writeCohortFile } from "../../cohort/newFile.ts";
+import type { Seat } from "../../cohort/seats.ts";
+import { knownNames } from "../../labs/suggest.ts";
+import { setup } from "../../setup/index.ts";
+import { reported, silentReporter, type Reporter } from "../../stacks/reporter.ts";
+import { openStack, hasSettings } from "../../stacks/stack.ts";
+import { VisibleError } from "../../stacks/visibleError.ts";
+import type { Call } from "../command.ts";
+import type { CohortOptions } from "../commands/cohort.ts";
+import { exitCode } from "../exitCode.ts";
+import { gradeStack } from "../gradeStack.ts";
+import { openToLook } from "../openToLook.ts";
+import { refuseBadOutput, writeOutput } from "../outputFile.ts";
+import { stackStatus } from "../stackStatus.ts";
+import { gradesCsv, gradesJunit, gradesText, planText, statusText, type SeatStatus } from "./texts.ts";
+
+type CohortCall = Call<CohortOptions>;
+
+const actions: Record<string, (call: CohortCall) => Promise<number>> = { plan, up, status, check, grades, down };
+
+/** What `drydock cohort NAME` does. @throws VisibleError that lists what there is. */
+export function action(name: string): (call: CohortCall) => Promise<number> {
+  const found = Object.hasOwn(actions, name) ? actions[name] : undefined;
+  if (found) return found;
+  throw new VisibleError(`drydock cohort: there is no action "${name}".`, {
+    details: [knownNames(name, Object.keys(actions))],
+    fix: "`./drydock help cohort` tells what each does.",
+  });
+}
+
+const toLook = new Date(0);
+
+async function plan({ options, print, reporter }: CohortCall): Promise<number> {
+  await writeFileIfTold(options, reporter);
+  const cohort = await openCohort(options.stack);
+  const found = await planCohort(cohort);
+  print(found, () => planText(cohort, found));
+  return exitCode.done;
+}
+
+async function up({ options, reporter, print, terminal }: CohortCall): Promise<number> {
+  await writeFileIfTold(options, reporter);
+  const cohort = await openCohort(options.stack);
+  await setup({ install: true, imageSource: cohort.config.images, reporter });
+  const report = await cohortUp(cohort, reporter);
+  print(report, () => {
+    const removed = report.removed.length > 0 ? `; taken away: ${report.removed.join(", ")}` : "";
+    const whole = `Cohort ${cohort.name} is up: ${report.stacks.length} stacks${removed}.`;
+    return `${terminal.paint("green", "✔")} ${whole}\n  ./drydock cohort status --stack ${cohort.name}\n`;
+  });
+  return exitCode.done;
+}
+
+async function writeFileIfTold(
+  { stack, learners, lab = [] }: CohortCall["options"],
+  reporter: Reporter,
+): Promise<void> {
+  if (learners === undefined && lab.length === 0) return;
+  if (learners === undefined || lab.length === 0) {
+    throw new VisibleError("--learners and --lab go together: a cohort has both.", {
+      fix: "Give a CSV file of learners and at least one lab, or neither.",
+    });
+  }
+  reporter.note(`Written: ${await writeCohortFile(stack, learners, lab)}`);
+}
+
+async function status({ options, terminal, print }: CohortCall): Promise<number> {
+  const { seats } = await planCohort(await openCohort(options.stack, toLook));
+  const all = await pMap(seats, statusOf, { concurrency: atOnce });
+  print(all, () => statusText(all, terminal.paint));
+  return all.every(({ state }) => state === "up") ? exitCode.done : exitCode.found;
+}
+
+async function statusOf({ learner, lab, stack }: Seat): Promise<SeatStatus> {
+  const seat = { stack, learner: learner.id, lab };
+  if (!(await hasSettings(stack))) return { ...seat, state: "not up", problems: [] };
+  const found = await stackStatus(await openStack(stack, toLook));
+  const problems = [
+    ...(found.problem === undefined ? [] : [found.problem]),
+    ...[...found.hosts, ...found.components].flatMap(({ name, problem }) =>
+      problem === undefined ? [] : [`${name}: ${problem}`],
+    ),
+  ];
+  const answers = found.hosts.some(({ engine }) => engine !== undefined);
+  return { ...seat, state: found.up ? "up" : answers ? "partly up" : "not up", expiry: found.expiry, problems };
+}
+
+async function check({ options, terminal, reporter, print }: CohortCall): Promise<number> {
+  await refuseBadOutputs(options);
+  const { name, learners, config } = await openCohort(options.stack, toLook);
+  const { seats } = await planCohort({ name, learners, config });
+  let book = await readGrades(name);
+  const missed: string[] = [];
+  await pMap(
+    seats,
+    async (seat) => {
+      const found = await gradeOne(seat, reporter).catch((error: unknown) => error as Error);
+      if (found instanceof Error) missed.push(`${seat.stack}: ${found.message}`);
+      else book = graded(book, seat, found, new Date());
+    },
+    { concurrency: atOnce },
+  );
+  await writeGrades(name, book);
+  await writeOutputs(options, book);
+  print({ grades: book, missed }, () => gradesText(book, terminal.paint) + missed.map((line) => `${line}\n`).join(""));
+  const failed = book.some(({ verdict }) => verdict === "fail");
+  return failed || missed.length > 0 ? exitCode.found : exitCode.done;
+}
+
+const gradeOne = (seat: Seat, reporter: Reporter) =>
+  reported(
+    reporter,
+    `Checks of ${seat.stack}`,
+    async () => gradeStack(await openToLook(seat.stack), { reporter: silentReporter }),
+    (found) => `${found.filter(({ verdict }) => verdict.verdict === "pass").length} of ${found.length} passed`,
+  );
+
+async function grades({ options, terminal, print }: CohortCall): Promise<number> {
+  await refuseBadOutputs(options);
+  const book = await readGrades(options.stack);
+  if (book.length === 0) {
+    throw new VisibleError(`There are no grades of a cohort ${options.stack}.`, {
+      fix: `Run: ./drydock cohort check --stack ${options.stack}`,
+    });
+  }
+  await writeOutputs(options, book);
+  print(book, () => gradesText(book, terminal.paint));
+  return exitCode.done;
+}
+
+async function down({ options, terminal, reporter, print }: CohortCall): Promise<number> {
+  const report = await cohortDown(options.stack, reporter);
+  const { stacks, left } = report;
+  print(report, () => {
+    if (left.length > 0)
+      return `Cohort ${options.stack} is not all gone:\n${left.map((line) => `  ${line}\n`).join("")}`;
+    if (stacks.length === 0) return `There was nothing of a cohort ${options.stack}.\n`;
+    return `${terminal.paint("green", "✔")} Cohort ${options.stack} is gone: ${stacks.length} stacks, nothing left.\n`;
+  });
+  return left.length === 0 ? exitCode.done : exitCode.found;
+}
+
+async function refuseBadOutputs({ csv, junit }: CohortCall["options"]): Promise<void> {
+  await refuseBadOutput("--csv", csv);
+  await refuseBadOutput("--junit", junit);
+}
+
+async function writeOutputs({ csv, junit }: CohortCall["options"], book: readonly Grade[]): Promise<void> {
+  if (csv !== undefined) await writeOutput(csv, gradesCsv(book));
+  if (junit !== undefined) await writeOutput(junit, gradesJunit(book));
+}

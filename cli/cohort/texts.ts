@@ -1,0 +1,119 @@
+import { labs } from "../../labs/index.ts";
+import type { Cohort } from "../../cohort/cohort.ts";
+import type { Grade } from "../../cohort/gradeBook.ts";
+import type { CohortPlan } from "../../cohort/lifecycle.ts";
+import { junit } from "../junit.ts";
+import { table } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** How a learner's stack is. */
+export interface SeatStatus {
+  stack: string;
+  learner: string;
+  lab: string;
+  state: "up" | "partly up" | "not up";
+  expiry?: string;
+  problems: string[];
+}
+
+/** A cohort's plan as its instructor reads it. */
+export function planText({ name, config }: Cohort, { seats, forecast }: CohortPlan): string {
+  const rows = seats.map(({ learner, lab, stack, addresses, ports }) => [
+    learner.name === undefined ? learner.id : `${learner.id} (${learner.name})`,
+    lab,
+    stack,
+    addresses,
+    `from ${ports}`,
+    String(labs[lab]?.hosts.length ?? 0),
+  ]);
+  const { hosts, containers, networks, memoryMib, diskMib } = forecast;
+  return [
+    `Cohort ${name}: ${seats.length} stacks, ${config.expiry ? `expires ${config.expiry}` : "never expires"}\n`,
+    table(["LEARNER", "LAB", "STACK", "ADDRESSES", "PORTS", "HOSTS"], rows),
+    `On the engine: ${hosts} hosts, ${containers} containers, ${networks} networks; ` +
+      `about ${memoryMib} MiB of memory and ${diskMib} MiB of disk beyond what runs.\n`,
+  ].join("\n");
+}
+
+/** How each stack of a cohort is. */
+export function statusText(all: readonly SeatStatus[], paint: Terminal["paint"]): string {
+  const rows = all.map(({ learner, lab, stack, state, expiry }) => [
+    learner,
+    lab,
+    stack,
+    paint(state === "up" ? "green" : "red", state),
+    expiry === undefined ? "" : new Date(expiry) < new Date() ? paint("red", `expired ${expiry}`) : expiry,
+  ]);
+  const problems = all.flatMap(({ stack, problems }) => problems.map((line) => `${stack}: ${line}\n`));
+  return [table(["LEARNER", "LAB", "STACK", "STATE", "EXPIRES"], rows), problems.join("")].filter(Boolean).join("\n");
+}
+
+/** Learners by labs: how many checks of how many passed, and when the last of them first did. */
+export function gradesText(grades: readonly Grade[], paint: Terminal["paint"]): string {
+  const slugs = [...new Set(grades.map(({ lab }) => lab))];
+  const rows = [...Map.groupBy(grades, ({ learner }) => learner)].map(([learner, own]) => [
+    learner,
+    ...slugs.map((slug) =>
+      cell(
+        own.filter(({ lab }) => lab === slug),
+        paint,
+      ),
+    ),
+  ]);
+  return table(["LEARNER", ...slugs.map((slug) => slug.toUpperCase())], rows);
+}
+
+function cell(grades: readonly Grade[], paint: Terminal["paint"]): string {
+  const counted = grades.filter(({ verdict }) => verdict !== "not-applicable");
+  if (counted.length === 0) return "";
+  const passed = counted.filter(({ verdict }) => verdict === "pass");
+  const last = passed
+    .map(({ firstPassed = "" }) => firstPassed)
+    .toSorted()
+    .at(-1);
+  const text = `${passed.length} of ${counted.length}`;
+  if (passed.length < counted.length) return paint("red", text);
+  return `${paint("green", text)} by ${last?.slice(0, 16).replace("T", " ") ?? ""}`;
+}
+
+const columns = [
+  "learner",
+  "lab",
+  "step",
+  "check",
+  "verdict",
+  "seen",
+  "firstPassed",
+  "lastPassed",
+  "evidence",
+] as const;
+
+/** The grades as CSV (RFC 4180), a check a line under a line of headings. */
+export const gradesCsv = (grades: readonly Grade[]): string =>
+  [columns, ...grades.map((grade) => columns.map((column) => grade[column] ?? ""))]
+    .map((row) => `${row.map(quoted).join(",")}\r\n`)
+    .join("");
+
+/** What a spreadsheet would take for a formula is text for it. */
+function quoted(value: string | number): string {
+  const text = String(value);
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** The grades as JUnit XML, a suite a learner and lab. */
+export function gradesJunit(grades: readonly Grade[]): string {
+  const groups = Map.groupBy(grades, ({ learner, lab }) => `${learner}: ${lab}`);
+  return junit(
+    [...groups].map(([name, own]) => ({
+      name,
+      cases: own.map(({ step, title, check, verdict, evidence }) => ({
+        name: `step ${step}: ${title} (${check})`,
+        seconds: 0,
+        ...(verdict === "pass" ? { output: evidence } : {}),
+        ...(verdict === "fail" ? { failure: { message: evidence, detail: "" } } : {}),
+        ...(verdict === "not-applicable" ? { skipped: evidence } : {}),
+      })),
+    })),
+  );
+}

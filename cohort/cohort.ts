@@ -1,0 +1,105 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { lookAtWorld } from "../doctor/gather/world.ts";
+import { outerEngine } from "../engine/outer.ts";
+import { labs } from "../labs/index.ts";
+import { parseCohortConfig, type CohortConfig } from "../stacks/config.ts";
+import { checkout } from "../stacks/home.ts";
+import { label } from "../stacks/labels.ts";
+import { occupiedBlocks, occupiedPorts } from "../stacks/occupied.ts";
+import type { Learner } from "../stacks/settings.ts";
+import { ownSettingsFile, settingsText } from "../stacks/stack.ts";
+import { readStackFile } from "../stacks/stackFile.ts";
+import { tracedStacks } from "../stacks/stackFiles.ts";
+import { VisibleError } from "../stacks/visibleError.ts";
+import { readIfThere } from "../access/privateFile.ts";
+import { readRoster, refuseDuplicates } from "./roster.ts";
+import { planSeats, type Place, type Seat } from "./seats.ts";
+
+/** A class: who learns what. */
+export interface Cohort {
+  name: string;
+  config: CohortConfig;
+  learners: readonly Learner[];
+}
+
+/**
+ * Opens a cohort by its name: reads and checks its settings, and who learns.
+ * @param now What an expiry is held against; `new Date(0)` for what only looks or removes.
+ * @throws ConfigError, or VisibleError when there are no settings, or the learners cannot be read.
+ */
+export async function openCohort(name: string, now = new Date()): Promise<Cohort> {
+  const text = await settingsText(name);
+  const file = `Pulumi.${name}.yaml`;
+  if (text === undefined) {
+    throw new VisibleError(`There is no cohort ${name}: no file ${file}.`, {
+      fix: `Write it with three lines, "config:", "  drydock:learners: [ada, grace]" and "  drydock:labs: [SLUG]"; see docs/cohorts.md.`,
+    });
+  }
+  const { raw, lineOf } = readStackFile(text, file);
+  const config = parseCohortConfig(raw, { stack: name, labs: Object.keys(labs), now, lineOf });
+  return { name, config, learners: await learnersOf(config, file) };
+}
+
+/** A cohort as Pulumi hands its settings over. */
+export async function cohortOf(name: string, raw: Record<string, unknown>): Promise<Cohort> {
+  const config = parseCohortConfig(raw, { stack: name, labs: Object.keys(labs) });
+  return { name, config, learners: await learnersOf(config, `Pulumi.${name}.yaml`) };
+}
+
+/** The settings of a learner's stack. */
+export function seatSettings(
+  { name, config }: Cohort,
+  { learner, lab, addresses, ports }: Seat,
+): Record<string, unknown> {
+  const { hosts, images, expiry } = config;
+  const given = expiry === undefined ? {} : { expiry };
+  return { lab, learner: learner.id, cohort: name, addresses, ports, hosts, images, ...given };
+}
+
+/** Who learns, by the settings; a CSV file is looked for beside Pulumi.yaml. */
+async function learnersOf({ learners }: CohortConfig, file: string): Promise<readonly Learner[]> {
+  if (typeof learners !== "string") {
+    refuseDuplicates(learners, `drydock:learners in ${file}`);
+    return learners;
+  }
+  const path = resolve(checkout, learners);
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    throw new VisibleError(`The learners' file ${path} cannot be read: ${(error as NodeJS.ErrnoException).code}.`, {
+      details: [`drydock:learners in ${file}: received ${learners}`],
+      fix: "Name a CSV file that is there, its path from the folder of Pulumi.yaml, or list the learners.",
+    });
+  });
+  const found = readRoster(text, learners);
+  refuseDuplicates(found, learners);
+  return found;
+}
+
+/** The learners' stacks, each with its place on this machine: what it has, or what nothing else has. */
+export async function seatsOf({ name, config, learners }: Cohort): Promise<Seat[]> {
+  const world = await lookAtWorld(await outerEngine());
+  const isOthers = ({ labels }: { labels: Record<string, string> }) => labels[label.cohort] !== name;
+  return planSeats({
+    cohort: name,
+    learners,
+    labs: config.labs,
+    kept: await keptPlaces(name),
+    occupied: { blocks: occupiedBlocks(world, isOthers), ports: occupiedPorts(world, isOthers) },
+  });
+}
+
+/** The stacks of a cohort that have settings in the home, with their places. */
+export async function keptPlaces(cohort: string): Promise<Map<string, Place>> {
+  const stacks = await tracedStacks();
+  const found = await Promise.all(
+    stacks.map(async (stack) => {
+      const text = await readIfThere(ownSettingsFile(stack));
+      if (text === undefined) return [];
+      const { raw } = readStackFile(text, ownSettingsFile(stack));
+      const [addresses, ports] = [raw["drydock:addresses"], raw["drydock:ports"]];
+      if (raw["drydock:cohort"] !== cohort || typeof addresses !== "string" || typeof ports !== "number") return [];
+      return [[stack, { addresses, ports }] as const];
+    }),
+  );
+  return new Map(found.flat());
+}

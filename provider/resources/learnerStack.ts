@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { z } from "zod";
+import { outerEngine } from "../../engine/outer.ts";
+import { checkout } from "../../stacks/home.ts";
+import { runningContainers } from "../../stacks/inventory.ts";
+import { makeOwnSettings, openStack } from "../../stacks/stack.ts";
+import { readState } from "../../stacks/stateFile.ts";
+import { project } from "../../stacks/project.ts";
+import type { Handler } from "../handler.ts";
+
+export interface LearnerStackInputs {
+  stack: string;
+  /** Its `drydock:` settings. */
+  settings: Record<string, unknown>;
+}
+
+export interface LearnerStackOutputs {
+  /** Whether all of its hosts run. */
+  whole: boolean;
+}
+
+/** A learner's stack in a cohort's: a Drydock stack like any other, brought up and taken away by Drydock's own commands. */
+export const learnerStack: Handler<LearnerStackInputs, LearnerStackOutputs> = {
+  async create(inputs) {
+    return { id: inputs.stack, outputs: await bringUp(inputs) };
+  },
+
+  async read(id) {
+    const { exists, outputs } = await readState(project, id);
+    return exists && outputs ? { whole: await isWhole(id) } : undefined;
+  },
+
+  update: (_id, _state, inputs) => bringUp(inputs),
+
+  delete: (id) => drydock("down", id),
+
+  replaceOn: ["stack"],
+  drifted: ({ whole }) => !whole,
+};
+
+async function bringUp({ stack, settings }: LearnerStackInputs): Promise<LearnerStackOutputs> {
+  await makeOwnSettings(stack, settings);
+  await drydock("up", stack, "--no-install");
+  return { whole: true };
+}
+
+/** Whether the containers that the stack's plan has run; what is wrong within them `drydock status` tells. */
+async function isWhole(stack: string): Promise<boolean> {
+  const engine = await outerEngine();
+  const { plan } = await openStack(stack, new Date(0));
+  const running = await runningContainers(engine, { project, stack });
+  return [plan.registry.container, ...plan.hosts.map(({ container }) => container)].every((name) =>
+    running.includes(name),
+  );
+}
+
+const failure = z.object({
+  error: z.object({ message: z.string(), details: z.array(z.string()), fix: z.string().optional() }),
+});
+
+/** Runs a command of Drydock's on a stack. @throws Error with what it said. */
+async function drydock(command: "up" | "down", stack: string, ...args: string[]): Promise<void> {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_"));
+  const { exitCode, stdout, stderr } = await execa(
+    process.execPath,
+    [join(checkout, "cli", "main.ts"), command, "--stack", stack, "--json", ...args],
+    { cwd: checkout, env: Object.fromEntries(inherited), extendEnv: false, reject: false },
+  );
+  if (exitCode !== 0)
+    throw new Error(
+      wordsOf(stdout) ?? `drydock ${command} --stack ${stack} ended with ${exitCode}: ${stderr.slice(-500)}`,
+    );
+}
+
+function wordsOf(stdout: string): string | undefined {
+  try {
+    const { message, details, fix } = failure.parse(JSON.parse(stdout)).error;
+    return [message, ...details.map((line) => `- ${line}`), ...(fix === undefined ? [] : [fix])].join("\n");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { readRoster, refuseDuplicates } from "../../cohort/roster.ts";
+import { learnerId } from "../../stacks/settings.ts";
+
+test.each<[string, string, object[]]>([
+  ["ids alone", "id\nada\ngrace\n", [{ id: "ada" }, { id: "grace" }]],
+  [
+    "names besides, in any order",
+    "name,id\nAda Lovelace,ada\n,grace\n",
+    [{ id: "ada", name: "Ada Lovelace" }, { id: "grace" }],
+  ],
+  [
+    "quotes, a comma and a line break in them",
+    'id,name\nada,"Lovelace,\n ""Ada"""\n',
+    [{ id: "ada", name: 'Lovelace,\n "Ada"' }],
+  ],
+  [
+    "what a spreadsheet writes: a mark of byte order, CRLF, empty lines",
+    "\uFEFFid,name\r\nada,Ada\r\n\r\n",
+    [{ id: "ada", name: "Ada" }],
+  ],
+  ["blanks around", "id , name\n ada , Ada \n", [{ id: "ada", name: "Ada" }]],
+])("reads %s", (_, text, learners) => {
+  expect(readRoster(text, "class.csv")).toEqual(learners);
+});
+
+test.each<[string, RegExp]>([
+  ["", /class\.csv is empty/],
+  ["id\n", /class\.csv names no learner/],
+  ["ada\ngrace\n", /line 1: there is no column "ada".*known: id, name/s],
+  ["name\nAda\n", /line 1: received the columns name/],
+  ["id,id\na,b\n", /line 1: received the columns id, id/],
+  ["id\nada\nNot An Id\n", /line 3, column 1 \(id\): received "Not An Id"; allowed: 1 to 24/],
+  ["name,id\nAda,\nGrace,-\n", /line 2, column 2 \(id\): received "";.*line 3, column 2 \(id\): received "-"/s],
+  ["id,name\nada\n", /no CSV that can be read:.*line 2/s],
+  ['id,name\nada,"Ada\n', /no CSV that can be read:.*line \d/s],
+])("refuses %j", (text, message) => {
+  expect(() => readRoster(text, "class.csv")).toThrow(message);
+});
+
+test("whatever the names are, they come back as they were written", () => {
+  const id = fc.stringMatching(learnerId);
+  const name = fc.string({ unit: "grapheme" }).map((text) => text.trim());
+  fc.assert(
+    fc.property(fc.array(fc.record({ id, name }), { minLength: 1 }), (learners) => {
+      const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+      const lines = learners.map((learner) => `${learner.id},${quoted(learner.name)}\n`);
+      const expected = learners.map((learner) => (learner.name === "" ? { id: learner.id } : learner));
+      expect(readRoster(`id,name\n${lines.join("")}`, "class.csv")).toEqual(expected);
+    }),
+  );
+});
+
+test("names each id that stands there twice", () => {
+  const ids = ["ada", "grace", "ada", "ada"].map((id) => ({ id }));
+  expect(() => refuseDuplicates(ids, "class.csv")).toThrow(/class\.csv names learners twice:.*ada, 3 times/s);
+  refuseDuplicates([{ id: "ada" }, { id: "grace" }], "class.csv");
+});
