@@ -43,7 +43,7 @@ async function verdictOf(check: Check, context: CheckContext, timeoutSec: number
     return {
       verdict: "fail",
       evidence: `could not look: ${error instanceof Error ? error.message : String(error)}`,
-      hint: "See that all hosts are up, then check again.",
+      hint: "See that all hosts and their engines answer (./drydock status says which do not), then check again.",
     };
   } finally {
     clearTimeout(timer);

@@ -48,7 +48,7 @@ export const gatePaths = {
 
 /**
  * nginx in front of OPA: TLS, for the engines and nobody else, and the words of Docker's authorization plugins
- * (https://docs.docker.com/engine/extend/plugins_authorization/). Where OPA does not answer, an engine is told 502, and refuses.
+ * (https://docs.docker.com/engine/extend/plugins_authorization/). Where OPA does not answer, an engine is told so, and refuses.
  */
 export const gateConfig = (address: string, engines: readonly AskingEngine[]): string => `map $remote_addr $engine {
   default "";
@@ -71,7 +71,12 @@ server {
     proxy_pass http://${opaAddress}/v0/data/engine/response;
     proxy_set_header Content-Type application/json;
     proxy_set_header X-Engine $engine;
+    proxy_intercept_errors on;
+    error_page 404 = @undecided;
+    error_page 500 502 504 = @silent;
   }
+  location @undecided { return 500 '{"Err":"the policies have no answer to this request"}'; }
+  location @silent { return 500 '{"Err":"the policy server does not answer"}'; }
   location / { return 404; }
 }
 `;

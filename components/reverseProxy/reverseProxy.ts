@@ -70,21 +70,23 @@ export class ReverseProxy extends pulumi.ComponentResource {
       host: host.name,
       address: this.url,
       page: `${api}/api/http/services`,
-      probe: works(`http://${host.address}:${metricsPort}/metrics`),
+      probe: works(api, `http://${host.address}:${metricsPort}/metrics`),
     });
     this.registerOutputs({ url: this.url });
   }
 }
 
 /**
- * A command that fails when the proxy does not answer, or a version that once answered no longer does, and says which. One
+ * A command that fails when the proxy does not answer or has no routes, or a version that once answered no longer does, and says which. One
  * that never has need not be there yet.
  */
-const works = (metrics: string) =>
+const works = (api: string, metrics: string) =>
   `
 say() { echo "$1"; exit 1; }
 state=$(docker inspect --format '{{ .State.Status }}' ${container} 2> /dev/null) || say "its container ${container} is gone"
 [ "$state" = running ] || say "its container ${container} is $state"
+routers=$(curl -fsS --max-time 5 ${api}/api/http/routers 2>&1) || say "$routers"
+case $routers in *@file*) ;; *) say "it has no routes: docker logs ${container} says what is wrong with its files" ;; esac
 found=$(curl -fsS --max-time 5 ${metrics} 2>&1) || say "$found"
 down=$(echo "$found" | awk -F '"' '
   /^traefik_service_requests_total\\{.*code="[23]/ && match($0, /service="[^"@]*/) { served[substr($0, RSTART + 9, RLENGTH - 9)] = 1 }

@@ -53,7 +53,7 @@ export const traefikArguments = (address: string, port: number): string[] => [
 export function routesConfig(routes: readonly Route[], healthPath: string): string {
   const versions = routes.flatMap((route) => [...route.versions]);
   const healthCheck = { path: healthPath, interval: "1s", timeout: "1s" };
-  return stringify({
+  const config = {
     http: {
       routers: byName(routes, ({ name, rule = "PathPrefix(`/`)" }) => ({ rule, entryPoints: ["web"], service: name })),
       services: {
@@ -65,7 +65,9 @@ export function routesConfig(routes: readonly Route[], healthPath: string): stri
         })),
       },
     },
-  });
+  };
+  // Somebody edits it.
+  return stringify(config, { aliasDuplicateObjects: false });
 }
 
 const byName = <T extends { name: string }>(all: readonly T[], toValue: (one: T) => object) =>

@@ -1,11 +1,44 @@
 import { z } from "zod";
 import type { CheckHost } from "../check.ts";
 
-/** What somebody would do with an image. */
+/** What somebody would do. */
 export interface Wish {
-  verb: "run" | "pull";
-  image: string;
+  /** In words, such as "run nginx". */
+  words: string;
+  /** As Docker's engine asks an authorization plugin. */
+  question: { RequestMethod: string; RequestUri: string; RequestBody?: string };
 }
+
+const post = (path: string, body?: object) => ({
+  RequestMethod: "POST",
+  RequestUri: `/v1.45${path}`,
+  ...(body ? { RequestBody: Buffer.from(JSON.stringify(body)).toString("base64") } : {}),
+});
+
+/** To make a container of an image; perhaps by a request that is none of Docker's own command line. */
+export const run = (image: string, { path = "/containers/create", key = "Image" } = {}): Wish => ({
+  words: `run ${image}${path === "/containers/create" && key === "Image" ? "" : " by a request in another form"}`,
+  question: post(path, { [key]: image }),
+});
+
+/** To fetch an image: "name:tag", "name@digest", or a name alone for all its tags. */
+export function pull(image: string): Wish {
+  const [name = "", digest] = image.split("@");
+  const colon = name.lastIndexOf(":");
+  const isTagged = digest === undefined && colon > name.lastIndexOf("/");
+  const [from, tag] = isTagged ? [name.slice(0, colon), name.slice(colon + 1)] : [name, digest];
+  const parameters = new URLSearchParams({ fromImage: from, ...(tag === undefined ? {} : { tag }) });
+  return {
+    words: `pull ${image}${tag === undefined ? " --all-tags" : ""}`,
+    question: post(`/images/create?${parameters.toString()}`),
+  };
+}
+
+/** What is about no image. */
+export const list: Wish = {
+  words: "docker ps",
+  question: { RequestMethod: "GET", RequestUri: "/v1.45/containers/json" },
+};
 
 const evaluated = z.object({
   result: z
@@ -21,8 +54,10 @@ const evaluated = z.object({
  * the server, so that no wish stands in the audit log.
  */
 export async function judge(hub: CheckHost, wishes: readonly Wish[]): Promise<boolean[] | string> {
-  const query = '[answer | some asked in input; answer := object.get(data.engine, "response", {}) with input as asked]';
-  const questions = JSON.stringify(wishes.map(question));
+  // Where there is no answer the engine refuses.
+  const answer = 'array.concat([said | said := data.engine.response with input as asked], [{"Allow": false}])[0]';
+  const query = `[answer | some asked in input; answer := ${answer}]`;
+  const questions = JSON.stringify(wishes.map(({ question }) => question));
   const { stdout, stderr } = await hub.run(
     `printf %s '${questions}' | docker exec -i policy /opa eval --data /policies --stdin-input --format json '${query}'`,
   );
@@ -39,18 +74,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** As Docker's engine asks an authorization plugin. */
-function question({ verb, image }: Wish) {
-  if (verb === "run")
-    return {
-      RequestMethod: "POST",
-      RequestUri: "/v1.45/containers/create?name=probe",
-      RequestBody: Buffer.from(JSON.stringify({ Image: image })).toString("base64"),
-    };
-  const at = image.indexOf("@");
-  const cut = at >= 0 ? at : image.lastIndexOf(":");
-  const [name, tag] = [image.slice(0, cut), image.slice(cut + 1)].map(encodeURIComponent);
-  return { RequestMethod: "POST", RequestUri: `/v1.45/images/create?fromImage=${name}&tag=${tag}` };
 }

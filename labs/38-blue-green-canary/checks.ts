@@ -7,6 +7,11 @@ const leastInPhase = 20;
 /** What counts as about a tenth. */
 const canaryShare = { least: 0.03, most: 0.2 };
 
+const routesHint =
+  "The router has a name of its own, a file of its own in edge's /root/front that ends in .yml, and the proxy got the signal HUP? " +
+  "`docker logs reverse-proxy 2>&1 | grep ERR` on edge says what it did not understand.";
+
+const listed = (answers: readonly string[]) => answers.map((answer) => `"${answer}"`).join(", ") || "nobody";
 const percent = (part: number, whole: number) => `${Math.round((100 * part) / whole)} %`;
 const by = (sent: readonly Request[], replica: string) => sent.filter((request) => request.replica === replica).length;
 
@@ -44,10 +49,13 @@ const checks: Check[] = [
     run: async (context) => {
       for (const name of ["blue", "green"]) {
         const { stdout } = await context.host(client).run(`curl -s --max-time 3 http://${name}:8080/`);
-        if (stdout.trim() !== name)
+        const said = stdout.trim().slice(0, 40);
+        if (said !== name)
           return fail(
-            `http://${name}:8080/ answers "${stdout.trim().slice(0, 40)}", not "${name}"`,
-            `Run nginx on ${name} as the container shop, with shop.conf and the host's name as its hostname.`,
+            said === ""
+              ? `http://${name}:8080/ does not answer`
+              : `http://${name}:8080/ answers "${said}", not "${name}"`,
+            `Run nginx on ${name} as the container shop, its port 80 published as 8080, with shop.conf and the host's name as its hostname.`,
           );
       }
       return pass("http://blue:8080/ answers blue, http://green:8080/ answers green");
@@ -61,16 +69,10 @@ const checks: Check[] = [
       const testers = await answers(context, 6, "-H 'X-Shop: green' ");
       const others = await answers(context, 6, "");
       if (testers.join() !== "green")
-        return fail(
-          `6 requests with the header X-Shop: green were answered by ${testers.join(", ") || "nobody"}`,
-          "Write the route into a second file in edge's /root/front, and send the proxy the signal HUP.",
-        );
-      return others.join() === "blue"
-        ? pass("6 requests with the header were answered by green, 6 without by blue")
-        : fail(
-            `6 requests without the header were answered by ${others.join(", ") || "nobody"}`,
-            "All weight on blue, or none of it yet on green.",
-          );
+        return fail(`6 requests with the header X-Shop: green were answered by ${listed(testers)}`, routesHint);
+      return others.includes("blue")
+        ? pass(`6 requests with the header were answered by green, 6 without by ${others.join(" and ")}`)
+        : fail(`6 requests without the header were answered by ${listed(others)}`, routesHint);
     },
   },
   {
@@ -78,8 +80,17 @@ const checks: Check[] = [
     step: 3,
     title: "Under load about every tenth request went over to green, and none failed",
     run: onRun("canary", (sent) => {
+      if (sent.every(({ ok }) => !ok))
+        return fail(
+          `all ${sent.length} requests of the run canary failed`,
+          "Does the load ask edge, and do versions answer?",
+        );
       const begin = sent.findIndex(({ replica }) => replica === "green");
-      if (begin < 0) return fail("green answered no request of the run canary", "Give green a weight while it lasts.");
+      if (begin < 0)
+        return fail(
+          "green answered no request of the run canary",
+          "Give green a weight while it lasts, and send the proxy the signal HUP.",
+        );
       if (begin < leastInPhase)
         return fail(
           `green answered already after ${begin} requests`,
@@ -112,8 +123,9 @@ const checks: Check[] = [
         );
       if (broken < failed.length)
         return fail(
-          `${failed.length - broken} requests of the run broken failed otherwise than with status 500`,
-          "Replace the container on green before the load begins, while green has no weight.",
+          `${failed.length - broken} requests of the run broken failed otherwise than with status 500, such as with ` +
+            (failed.find(({ status }) => status !== "500")?.status ?? ""),
+          "Both versions run all the while: the broken one is put on green before the load begins, and taken back by weights.",
         );
       const last = sent.findLastIndex(({ ok }) => !ok);
       if (sent.length - 1 - last < leastInPhase)

@@ -2,6 +2,7 @@ import type { SshSession, SshTarget } from "../../engine/ssh.ts";
 import { containerLog } from "../../engine/containerLog.ts";
 import { outerEngineClient } from "../../engine/outer.ts";
 import { ping } from "../../engine/ping.ts";
+import { isStatus } from "../../engine/status.ts";
 import { waitFor } from "../../engine/wait.ts";
 import { capabilities as known, type Capability } from "../../labs/lab.ts";
 import type { Handler } from "../handler.ts";
@@ -51,6 +52,7 @@ export const hostReady: Handler<HostReadyInputs, HostReadyOutputs> = {
 async function ready(inputs: HostReadyInputs): Promise<SshSession> {
   const { host, ssh, deadlineSec } = inputs;
   const because = (layer: string) => (error: unknown) => {
+    if (error instanceof Refused) throw error;
     throw new NotYet(`${layer} did not answer (${error instanceof Error ? error.message : String(error)})`);
   };
   try {
@@ -61,7 +63,7 @@ async function ready(inputs: HostReadyInputs): Promise<SshSession> {
       look: async () => {
         try {
           const session = await sessionTo(ssh).catch(because("sshd"));
-          await ping(session.engine(), 5_000).catch(because("its Docker engine"));
+          await ping(session.engine(), 5_000).catch(refused(host)).catch(because("its Docker engine"));
           return { value: session };
         } catch (error) {
           if (error instanceof NotYet) return { waiting: error.message };
@@ -70,11 +72,23 @@ async function ready(inputs: HostReadyInputs): Promise<SshSession> {
       },
     });
   } catch (error) {
+    if (error instanceof Refused) throw error;
     throw new Error(`${(error as Error).message}\nThe end of its log:\n${await endOfLog(inputs)}`);
   }
 }
 
 class NotYet extends Error {}
+
+/** An engine that answers, and forbids: no wait makes that good. */
+class Refused extends Error {}
+
+const refused = (host: string) => (error: unknown) => {
+  if (!isStatus(error, 403)) throw error;
+  throw new Refused(
+    `the engine of ${host} forbids even to look at it (${(error as Error).message}): ` +
+      "mend the policies that its authorization plugin asks, or take the plugin out of daemon.json there",
+  );
+};
 
 async function endOfLog({ engineUrl, containerId }: HostReadyInputs): Promise<string> {
   const container = outerEngineClient(engineUrl).getContainer(containerId);

@@ -37,7 +37,13 @@ it.each<[string, RegExp, Changes]>([
     ),
   ],
   ["registry-only", /refused, and should not be: pull hub:5000\/shop@/, turned("nginx", 0)],
-  ["registry-only", /allowed, and should not be: pull nginx:latest, run nginx$/, turned("nginx", 2, 3)],
+  ["registry-only", /refused, and should not be: docker ps$/, turned("nginx", 2)],
+  [
+    "registry-only",
+    /allowed, and should not be: run nginx by a request in another form, run nginx by a request in another form$/,
+    turned("nginx", 6, 7),
+  ],
+  ["registry-only", /allowed, and should not be: pull nginx:latest, pull nginx --all-tags$/, turned("nginx", 3, 4)],
   [
     "registry-only",
     /the policies cannot be asked: \/policies\/images.rego:3: unexpected token/,
@@ -60,7 +66,7 @@ it.each<[string, RegExp, Changes]>([
     say(/opa eval/, { code: 1, stderr: "Error response from daemon: container is not running\n" }),
   ],
   ["digest-only", /refused, and should not be: run hub:5000\/shop:1.0@sha256:555/, turned("", 2)],
-  ["digest-only", /allowed, and should not be: run hub:5000\/shop@sha256:abc/, turned("", 6)],
+  ["digest-only", /allowed, and should not be: run hub:5000\/shop@sha256:abc/, turned("", 8)],
   ["shop-pinned", /its container shop: no such container/, container("shop", { error: "no such container" })],
   [
     "shop-pinned",
