@@ -13,6 +13,7 @@ import { images } from "./images.ts";
 import { list } from "./list.ts";
 import { open } from "./open.ts";
 import { plan } from "./plan.ts";
+import { reap } from "./reap.ts";
 import { reset } from "./reset.ts";
 import { setup } from "./setup.ts";
 import { solve } from "./solve.ts";
@@ -42,6 +43,7 @@ export const commands: readonly CommandSpec[] = [
   setup,
   env,
   audit,
+  reap,
   images,
   verify,
   bench,

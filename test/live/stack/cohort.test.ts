@@ -50,6 +50,30 @@ test("each learner has a stack of their own; one whose stack fails leaves the ot
   await drydockExits(0, "cohort", "status", ...stack);
 });
 
+test("a learner's hosts do not reach another's: neither host, engine nor registry", async () => {
+  const addresses = async (learner: string) => {
+    const { hosts, registry } = await drydockJson<{ hosts: { address: string }[]; registry: { address: string } }>(
+      "status",
+      ...["--stack", stackOf(learner)],
+    );
+    return { hosts: hosts.map(({ address }) => address), registry: registry.address };
+  };
+  const reach = (learner: string, host: string, port: number) =>
+    startDrydock(
+      ...["exec", "--stack", stackOf(learner), "client", "--", `timeout 2 bash -c 'exec 3<> /dev/tcp/${host}/${port}'`],
+    );
+  const [ada, grace] = [await addresses("ada"), await addresses("grace")];
+  // Their own they reach, so what they do not reach is not for want of a listener.
+  for (const [learner, { hosts, registry }] of [["ada", ada] as const, ["grace", grace] as const]) {
+    expect((await reach(learner, hosts[0] ?? "", 22)).exitCode, learner).toBe(0);
+    expect((await reach(learner, registry, 5000)).exitCode, learner).toBe(0);
+  }
+  for (const [learner, { hosts, registry }] of [["ada", grace] as const, ["grace", ada] as const]) {
+    for (const host of hosts) expect((await reach(learner, host, 22)).exitCode, `${learner} to ${host}`).not.toBe(0);
+    expect((await reach(learner, registry, 5000)).exitCode, learner).not.toBe(0);
+  }
+});
+
 test("grades are kept, also of who has left and when all is gone", async () => {
   await drydockExits(0, "solve", "--stack", stackOf("grace"));
   const { grades } = JSON.parse((await startDrydock("cohort", "check", "--json", ...stack)).stdout) as {
