@@ -17,7 +17,8 @@ export const verify: CommandSpec<VerifyOptions> = {
   summary: "Test labs from nothing to nothing, each on a stack of its own",
   description:
     "Up; every check fails; the guide's solution runs; every check passes; a second up changes nothing; down;\n" +
-    "the audit finds nothing. Exits with 1 when a lab fails, naming the phase. Ctrl-C cleans up first.",
+    "the audit finds nothing. Exits with 1 when a lab fails, naming the phase. Ctrl-C cleans up first; after a\n" +
+    "run that was killed, the next one does.",
   examples: [
     ["./drydock verify swarm-basics", "one lab"],
     ["./drydock verify --all --jobs 2 --junit labs.xml", "every lab, two at once, with a report for CI"],
@@ -30,6 +31,7 @@ export const verify: CommandSpec<VerifyOptions> = {
       .addOption(noInstallOption()),
   async run({ args, options, terminal, reporter, print }) {
     const { interruptible } = await import("../interruptible.ts");
+    const { removeAbandoned } = await import("../verify/abandonedStacks.ts");
     const { chosenLabs } = await import("../verify/chosenLabs.ts");
     const { isVerified, resultSuites, resultsText } = await import("../verify/results.ts");
     const { verifyLabs } = await import("../verify/verifyLabs.ts");
@@ -39,6 +41,7 @@ export const verify: CommandSpec<VerifyOptions> = {
     await refuseBadOutput("--junit", options.junit);
     await setup({ install: options.install, reporter });
     return interruptible(reporter, async (signal) => {
+      await removeAbandoned(reporter);
       const labs = await verifyLabs(slugs, { jobs: options.jobs, reporter, signal });
       print(labs, () => resultsText(labs, terminal.paint));
       if (options.junit !== undefined) {
