@@ -22,6 +22,13 @@ export const moduleFiles = async ({ module }: GoRecipe): Promise<FolderFile[]> =
 
 const isGoFile = (path: string) => path.endsWith(".go") || path === "go.mod" || path === "go.sum";
 
+export interface GoProgramsOptions {
+  /** Drydock's home; that of this process by default. */
+  home?: string;
+  /** Ends a build that is under way. */
+  signal?: AbortSignal;
+}
+
 /**
  * The Go programs of a service image, built unless the home has them. What they are built from names their folder, so a
  * change of go.mod, go.sum or source builds them anew.
@@ -32,7 +39,7 @@ export async function goPrograms(
   name: string,
   arch: string,
   progress: (line: string) => void,
-  home = homeFolder(),
+  { home = homeFolder(), signal }: GoProgramsOptions = {},
 ): Promise<FolderFile[]> {
   const recipe = goRecipe(name);
   if (!recipe) return [];
@@ -42,7 +49,7 @@ export async function goPrograms(
   const folder = join(home, "services", `${name}-${hash.digest("hex").slice(0, 12)}`);
   if (!existsSync(folder)) {
     await withToolsLock(home, `building ${name}`, { progress }, async () => {
-      if (!existsSync(folder)) await build({ name, recipe, version, arch, folder, home, progress });
+      if (!existsSync(folder)) await build({ name, recipe, version, arch, folder, home, progress, signal });
     });
   }
   return Promise.all(
@@ -62,10 +69,11 @@ interface Build {
   folder: string;
   home: string;
   progress: (line: string) => void;
+  signal: AbortSignal | undefined;
 }
 
 /** Fills the folder, whole or not at all, and removes what other versions left. */
-async function build({ name, recipe, version, arch, folder, home, progress }: Build): Promise<void> {
+async function build({ name, recipe, version, arch, folder, home, progress, signal }: Build): Promise<void> {
   const services = join(home, "services");
   await mkdir(services, { recursive: true });
   // Of other versions, or of a build that was killed.
@@ -82,7 +90,7 @@ async function build({ name, recipe, version, arch, folder, home, progress }: Bu
   }));
   const module = { folder: join(import.meta.dirname, recipe.module), title: `images/${recipe.module}` };
   try {
-    await buildGoModule(module, builds, { home, neededGib, progress });
+    await buildGoModule(module, builds, { home, neededGib, progress, signal });
     await rename(work, folder);
   } catch (error) {
     if (!(error instanceof NotThisWay)) throw error;

@@ -30,12 +30,14 @@ const buildDeadlineSec = 1_200;
 
 /**
  * Builds the image of a folder in images/, unless the engine has it.
+ * @param signal Ends a build of its Go programs, which may take many minutes.
  * @throws MachineError when the engine has no base image; VisibleError when there is no such folder, or the build fails.
  */
 export async function ensureImage(
   engine: Docker,
   name: string,
   progress: Progress = () => undefined,
+  signal?: AbortSignal,
 ): Promise<BuiltImage> {
   if (!existsSync(join(import.meta.dirname, name, "Dockerfile"))) {
     throw new VisibleError(`images/${name} has no Dockerfile`, { fix: "name a folder of images/ that has one" });
@@ -49,7 +51,7 @@ export async function ensureImage(
   const tag = `drydock/${name}:${contentHash(base, files)}`;
   if (await idOf(engine, tag)) return { tag, built: false };
 
-  const programs = await goPrograms(name, await goArch(engine), progress);
+  const programs = await goPrograms(name, await goArch(engine), progress, { signal });
   return exclusively(engine, baseImage, progress, async () => {
     if (await idOf(engine, tag)) return { tag, built: false };
     await build(engine, name, tag, packFiles([...files, ...programs]), progress);

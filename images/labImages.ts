@@ -26,19 +26,21 @@ export interface LabImagesOptions {
   images: readonly string[];
   /** "auto" is what the base image came from. */
   source: "auto" | "registry" | "bootstrap";
+  /** Ends builds of Go programs. */
+  signal?: AbortSignal;
 }
 
 /** Makes the images of a lab, unless the engine has them; a second process that wants the same joins in. */
 export async function ensureLabImages(
   engine: Docker,
-  { images, source }: LabImagesOptions,
+  { images, source, signal }: LabImagesOptions,
   progress?: Progress,
 ): Promise<LabImages> {
   const origin = source === "auto" ? ((await originOfBase(engine)) ?? "registry") : source;
   // What Go builds for the mirror does not wait for the host, nor the host for it.
   const [host, mirror] = await Promise.all([
     ensureImage(engine, "host", progress),
-    ensureMirror(engine, { images, source: origin }, progress),
+    ensureMirror(engine, { images, source: origin, signal }, progress),
   ]);
   const layers = await ensureLayerStore(engine, { hostImage: host.tag, mirror }, progress);
   return {

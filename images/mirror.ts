@@ -14,6 +14,8 @@ export interface MirrorOptions {
   source: "registry" | "bootstrap";
   /** The registry behind the mirror, for "registry"; Docker Hub by default. */
   upstream?: string;
+  /** Ends builds of Go programs. */
+  signal?: AbortSignal;
 }
 
 /** A lab's registry, which its hosts use as their mirror of Docker Hub: a container of `image` with `environment`. */
@@ -32,7 +34,7 @@ export async function ensureMirror(
   options: MirrorOptions,
   progress: Progress = () => undefined,
 ): Promise<Mirror> {
-  const { images, source, upstream = "https://registry-1.docker.io" } = options;
+  const { images, source, upstream = "https://registry-1.docker.io", signal } = options;
   const wanted = [...images].sort().map((name) => ({ name, ...serviceImage(name) }));
   const registry = await ensureImage(engine, "registry", progress);
   if (source === "registry") {
@@ -46,7 +48,7 @@ export async function ensureMirror(
   const built = wanted.filter(({ noRecipe }) => noRecipe === undefined);
   const contents = await Promise.all(
     built.map(async ({ name, names }): Promise<Content> => ({
-      tag: (await ensureImage(engine, name, progress)).tag,
+      tag: (await ensureImage(engine, name, progress, signal)).tag,
       names,
     })),
   );

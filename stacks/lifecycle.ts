@@ -32,7 +32,7 @@ export interface UpReport {
 
 export interface UpOptions {
   reporter: Reporter;
-  /** Interrupts Pulumi, in place of the process's own SIGINT and SIGTERM; the stack is free again when it has ended. */
+  /** Interrupts Pulumi and builds of Go programs, in place of the process's own SIGINT and SIGTERM; the stack is free again when it has ended. */
   signal?: AbortSignal;
   /**
    * Refuses a machine that cannot carry the stack. Called before anything is made or removed, while no other command works
@@ -83,7 +83,7 @@ async function bringUp(
   signal?: AbortSignal,
 ): Promise<UpReport> {
   const begun = performance.now();
-  await prepareImages(engine, stack.plan, reporter);
+  await prepareImages(engine, stack.plan, reporter, signal);
   ended("images");
   const target = await pulumiTarget(stack.name);
   if (!state.exists) await makeState(stack.project, stack.name);

@@ -6,7 +6,7 @@ import { boundCache } from "../../setup/goCache.ts";
 import { scratchFolder, script } from "../setup/scratch.ts";
 
 let home: string;
-const build = (arch = "amd64") => goPrograms("logcli", arch, () => undefined, home);
+const build = (arch = "amd64") => goPrograms("logcli", arch, () => undefined, { home });
 const services = () => readdirSync(join(home, "services"));
 
 /** A go that writes down how it was called, and makes a file that says for what. */
@@ -51,9 +51,31 @@ test("caches that have outgrown their bound are emptied before the next build", 
   expect(existsSync(cached)).toBe(false);
 });
 
+test("a build that is called off ends at once, and leaves nothing half-made", async () => {
+  const begun = join(home, "begun");
+  script(
+    join(home, "bin", "go"),
+    `[ "$1" = env ] && echo '{"GOVERSION":"go1.99"}' && exit
+[ "$1" = list ] && exit
+touch "${begun}"
+exec sleep 25`,
+  );
+  const abort = new AbortController();
+  const building = goPrograms("logcli", "amd64", () => undefined, { home, signal: abort.signal });
+  const ended = expect(building).rejects.toThrow("The programs of the image logcli 3.7.8 could not be built");
+  await vi.waitFor(() => {
+    expect(existsSync(begun)).toBe(true);
+  });
+  const before = performance.now();
+  abort.abort();
+  await ended;
+  expect(performance.now() - before).toBeLessThan(5_000);
+  expect(services()).toEqual([]);
+});
+
 test("an image without Go programs needs no Go", async () => {
   vi.stubEnv("PATH", home);
-  expect(await goPrograms("nginx", "amd64", () => undefined, home)).toEqual([]);
+  expect(await goPrograms("nginx", "amd64", () => undefined, { home })).toEqual([]);
 });
 
 test("a machine without Go is told what was tried and what to do, and keeps nothing half-made", async () => {
