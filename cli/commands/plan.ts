@@ -10,10 +10,10 @@ export const plan: CommandSpec = {
     ["./drydock plan --json | jq .plan.network", "the same for a script"],
   ],
   async run({ options, print }) {
-    const { openToLook } = await import("../openToLook.ts");
+    const { openStack } = await import("../../stacks/stack.ts");
     const { forecast } = await import("../../stacks/capacity.ts");
     const { planText } = await import("../views/planText.ts");
-    const { plan } = await openToLook(options.stack);
+    const { plan } = await openStack(options.stack);
     const needs = forecast(plan);
     print({ plan, forecast: needs }, () => planText(plan, needs));
     return exitCode.done;

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Server } from "../../../components/loadBalancer/haproxyConfig.ts";
 import { LoadBalancer } from "../../../components/loadBalancer/loadBalancer.ts";
 import { waitFor } from "../../../engine/wait.ts";
-import { declare, valueOf } from "../../components/declare.ts";
+import { valueOf } from "../../components/declare.ts";
 import type { TestHost, TestLab } from "../provider/testLab.ts";
+import { ask, declareAnew, ports, startBlueAndGreen } from "./blueAndGreen.ts";
 import { liveHosts, type LiveHost } from "./liveHosts.ts";
 import { makeLive, type LiveResource } from "./liveProgram.ts";
 
@@ -16,8 +17,8 @@ let url: string;
 let probe: string;
 
 const servers = (blue: number, green: number): Server[] => [
-  { name: "blue", address: "127.0.0.1:8081", weight: blue },
-  { name: "green", address: "127.0.0.1:8082", weight: green },
+  { name: "blue", address: `127.0.0.1:${ports.blue}`, weight: blue },
+  { name: "green", address: `127.0.0.1:${ports.green}`, weight: green },
 ];
 const declareWith = (blue: number, green: number) =>
   new LoadBalancer("front", { plan: lab.plan, host: keeper.labHost(), servers: servers(blue, green) });
@@ -33,11 +34,7 @@ beforeAll(async () => {
   service = found;
   ({ url } = returned);
   ({ probe } = await valueOf(returned.output));
-  for (const [name, port] of [
-    ["blue", 8081],
-    ["green", 8082],
-  ] as const)
-    await host.run(`docker run --detach --name ${name} --hostname ${name} --publish 127.0.0.1:${port}:80 nginx`);
+  await startBlueAndGreen(host);
   await untilHealthy();
 });
 
@@ -54,33 +51,20 @@ const untilHealthy = () =>
     },
   });
 
-/** Who answered so many requests, and how many failed. */
-async function ask(times: number): Promise<Record<string, number>> {
-  const one = `curl -sf --max-time 5 ${url}/hostname || echo failed`;
-  const answers = (await host.run(`for i in $(seq ${times}); do ${one}; done`)).split("\n");
-  return Object.fromEntries([...new Set(answers)].map((who) => [who, answers.filter((one) => one === who).length]));
-}
-
-/** Does what an `up` with these weights would. */
-async function reweigh(blue: number, green: number): Promise<void> {
-  const { declared } = await declare(() => declareWith(blue, green));
-  const inputs = declared.find(({ type }) => type === service.type)?.inputs ?? {};
-  await service.handler.update?.(service.id, service.state, inputs);
-}
-
+const reweigh = (blue: number, green: number) => declareAnew(service, () => declareWith(blue, green));
 const containerId = () => host.run("docker inspect --format '{{.Id}} {{.State.StartedAt}}' load-balancer");
 
 test("requests go to both servers by turns", async () => {
-  expect(await ask(20)).toEqual({ blue: 10, green: 10 });
+  expect(await ask(host, url, 20)).toEqual({ blue: 10, green: 10 });
 });
 
 test("new weights are taken over while requests are under way: none fails, and nothing is started anew", async () => {
   const before = await containerId();
-  const load = ask(600);
+  const load = ask(host, url, 600);
   await reweigh(9, 1);
   expect(Object.keys(await load).sort()).toEqual(["blue", "green"]);
   await untilHealthy();
-  expect(await ask(100)).toEqual({ blue: 90, green: 10 });
+  expect(await ask(host, url, 100)).toEqual({ blue: 90, green: 10 });
   expect(await containerId()).toBe(before);
 });
 
@@ -104,5 +88,5 @@ test("a server that died is left out, and named", async () => {
       ),
   });
   expect(said).toMatch(/green is DOWN \(L4CON\)/);
-  expect(await ask(20)).toEqual({ blue: 20 });
+  expect(await ask(host, url, 20)).toEqual({ blue: 20 });
 });

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ReverseProxy } from "../../../components/reverseProxy/reverseProxy.ts";
 import { waitFor } from "../../../engine/wait.ts";
-import { declare, valueOf } from "../../components/declare.ts";
+import { valueOf } from "../../components/declare.ts";
 import type { TestHost, TestLab } from "../provider/testLab.ts";
+import { ask, declareAnew, ports, startBlueAndGreen } from "./blueAndGreen.ts";
 import { liveHosts, type LiveHost } from "./liveHosts.ts";
 import { makeLive, type LiveResource } from "./liveProgram.ts";
 
@@ -16,8 +17,8 @@ let probe: string;
 
 const declareWith = (blue: number, green: number) => {
   const versions = [
-    { name: "blue", address: "127.0.0.1:8081", weight: blue },
-    { name: "green", address: "127.0.0.1:8082", weight: green },
+    { name: "blue", address: `127.0.0.1:${ports.blue}`, weight: blue },
+    { name: "green", address: `127.0.0.1:${ports.green}`, weight: green },
   ];
   return new ReverseProxy("front", { plan: lab.plan, host: keeper.labHost(), routes: [{ name: "shop", versions }] });
 };
@@ -33,12 +34,8 @@ beforeAll(async () => {
   service = found;
   ({ url } = returned);
   ({ probe } = await valueOf(returned.output));
-  for (const [name, port] of [
-    ["blue", 8081],
-    ["green", 8082],
-  ] as const)
-    await host.run(`docker run --detach --name ${name} --hostname ${name} --publish 127.0.0.1:${port}:80 nginx`);
-  await until("both versions to answer", async () => (await ask(2)).failed === undefined);
+  await startBlueAndGreen(host);
+  await until("both versions to answer", async () => (await ask(host, url, 2)).failed === undefined);
 });
 
 afterAll(() => lab.remove());
@@ -50,33 +47,20 @@ const until = (what: string, look: () => Promise<boolean>) =>
     look: async () => ((await look()) ? { value: true } : { waiting: "not yet" }),
   });
 
-/** Who answered so many requests, and how many failed. */
-async function ask(times: number): Promise<Record<string, number>> {
-  const one = `curl -sf --max-time 5 ${url}/hostname || echo failed`;
-  const answers = (await host.run(`for i in $(seq ${times}); do ${one}; done`)).split("\n");
-  return Object.fromEntries([...new Set(answers)].map((who) => [who, answers.filter((one) => one === who).length]));
-}
-
-/** Does what an `up` with these weights would. */
-async function reweigh(blue: number, green: number): Promise<void> {
-  const { declared } = await declare(() => declareWith(blue, green));
-  const inputs = declared.find(({ type }) => type === service.type)?.inputs ?? {};
-  await service.handler.update?.(service.id, service.state, inputs);
-}
-
+const reweigh = (blue: number, green: number) => declareAnew(service, () => declareWith(blue, green));
 const containerId = () => host.run("docker inspect --format '{{.Id}} {{.State.StartedAt}}' reverse-proxy");
-const allBlue = async () => (await ask(10)).green === undefined;
+const allBlue = async () => (await ask(host, url, 10)).green === undefined;
 
 test("requests go to both versions by turns", async () => {
-  expect(await ask(20)).toEqual({ blue: 10, green: 10 });
+  expect(await ask(host, url, 20)).toEqual({ blue: 10, green: 10 });
 });
 
 test("new weights are taken over while requests are under way: none fails, and nothing is started anew", async () => {
   const before = await containerId();
-  const load = ask(600);
+  const load = ask(host, url, 600);
   await reweigh(9, 1);
   expect(Object.keys(await load).sort()).toEqual(["blue", "green"]);
-  expect(await ask(100)).toEqual({ blue: 90, green: 10 });
+  expect(await ask(host, url, 100)).toEqual({ blue: 90, green: 10 });
   await reweigh(1, 0);
   await until("blue to answer alone", allBlue);
   expect(await containerId()).toBe(before);
@@ -90,7 +74,7 @@ test("what is edited on the host is taken over on a signal, and nonsense changes
   await until("word of the nonsense", async () =>
     (await host.run("docker logs reverse-proxy 2>&1")).includes("Error while building configuration"),
   );
-  expect(await ask(20)).toEqual({ blue: 10, green: 10 });
+  expect(await ask(host, url, 20)).toEqual({ blue: 10, green: 10 });
   await host.run("rm /root/front/nonsense.yml");
 });
 
@@ -109,7 +93,7 @@ test("a version that died is left out, and named", async () => {
       (error: unknown) => String(error).includes("no longer answers: green"),
     ),
   );
-  expect(await ask(20)).toEqual({ blue: 20 });
+  expect(await ask(host, url, 20)).toEqual({ blue: 20 });
 });
 
 test("one that is gone is not called well", async () => {
