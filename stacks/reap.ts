@@ -9,6 +9,7 @@ import { settingsText } from "./stack.ts";
 import { readStackFile } from "./stackFile.ts";
 import { tracedStacks } from "./stackFiles.ts";
 import { readState } from "./stateFile.ts";
+import { VisibleError } from "./visibleError.ts";
 import { down } from "./teardown.ts";
 
 export interface Expired {
@@ -17,24 +18,34 @@ export interface Expired {
   expiry: string;
 }
 
-export interface Reaped extends Expired {
-  /** What is still there, a line each; empty when all went well. */
+export interface Reaped {
+  stack: string;
+  /** ISO date-time; undefined where it could not be told. */
+  expiry?: string;
+  /** What is still there or went wrong, a line each; empty when all went well. */
   left: string[];
 }
 
-/** The stacks of this home that are past their expiry, with or without state and settings. */
-export async function expiredStacks(now: Date): Promise<Expired[]> {
+/** When the stacks of this home expire, with or without state and settings: those that do, and those that cannot tell. */
+async function expiries(): Promise<{ stack: string; expiry: string | undefined | Error }[]> {
   const objects = (await labelledObjects(await outerEngine(), { project })).filter(({ labels }) => isOurs(labels));
   const labelled = Map.groupBy(objects, ({ labels }) => labels[label.stack] ?? "");
   const stacks = [...new Set([...(await tracedStacks()), ...labelled.keys()])].toSorted();
-  const found = await Promise.all(
+  return Promise.all(
     stacks.map(async (stack) => {
       const labels = labelled.get(stack)?.map((object) => object.labels[label.expiry] ?? "") ?? [];
-      return { stack, expiry: await expiryOf(stack, labels) };
+      return { stack, expiry: await expiryOf(stack, labels).catch((error: unknown) => error as Error) };
     }),
   );
-  return found.flatMap(({ stack, expiry }) => (expiry && new Date(expiry) < now ? [{ stack, expiry }] : []));
 }
+
+/** The stacks that are past their expiry. */
+export const expiredStacks = async (now: Date): Promise<Expired[]> => past(await expiries(), now);
+
+const past = (all: Awaited<ReturnType<typeof expiries>>, now: Date): Expired[] =>
+  all.flatMap(({ stack, expiry }) =>
+    typeof expiry === "string" && expiry !== "" && new Date(expiry) < now ? [{ stack, expiry }] : [],
+  );
 
 const recorded = z.object({ expiry: z.string().optional() });
 
@@ -47,20 +58,25 @@ async function expiryOf(stack: string, labels: string[]): Promise<string | undef
   const text = await settingsText(stack);
   if (text !== undefined) {
     const { raw } = readStackFile(text, `Pulumi.${stack}.yaml`);
-    return settings.shape.expiry.parse(raw["drydock:expiry"]);
+    const { data, error } = settings.shape.expiry.safeParse(raw["drydock:expiry"]);
+    if (!error) return data;
+    throw new VisibleError(`drydock:expiry in Pulumi.${stack}.yaml cannot be read, so the stack stays.`);
   }
   const { data } = recorded.safeParse((await readState(project, stack).catch(() => undefined))?.outputs);
   return data ? data.expiry : labels.toSorted().at(-1);
 }
 
-/** Takes away what is past its expiry. One that cannot be taken away keeps no other from going. */
+/** Takes away what is past its expiry. One that cannot be taken away, or cannot tell, keeps no other from going. */
 export async function reap(reporter: Reporter, now = new Date()): Promise<Reaped[]> {
-  const reaped: Reaped[] = [];
-  for (const expired of await expiredStacks(now)) {
-    const left = await reported(reporter, `Stack ${expired.stack}, expired ${expired.expiry}`, async () =>
-      (await down(expired.stack, { reporter: silentReporter })).left.map(({ kind, name }) => `${kind} ${name}`),
+  const all = await expiries();
+  const reaped = all.flatMap(({ stack, expiry }): Reaped[] =>
+    expiry instanceof Error ? [{ stack, left: [expiry.message] }] : [],
+  );
+  for (const { stack, expiry } of past(all, now)) {
+    const left = await reported(reporter, `Stack ${stack}, expired ${expiry}`, async () =>
+      (await down(stack, { reporter: silentReporter })).left.map(({ kind, name }) => `${kind} ${name}`),
     ).catch((error: unknown) => [error instanceof Error ? error.message : String(error)]);
-    reaped.push({ ...expired, left });
+    reaped.push({ stack, expiry, left });
   }
   return reaped;
 }

@@ -17,6 +17,7 @@ export const reap: CommandSpec = {
         ? "No stack is past its expiry.\n"
         : reaped
             .map(({ stack, expiry, left }) => {
+              if (expiry === undefined) return `${terminal.paint("red", "✖")} ${stack}: ${left.join(", ")}\n`;
               if (left.length === 0) return `${terminal.paint("green", "✔")} ${stack}, expired ${expiry}, is gone.\n`;
               return `${terminal.paint("red", "✖")} ${stack}, expired ${expiry}, is not all gone:\n${left.map((line) => `  ${line}\n`).join("")}`;
             })

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { waitFor } from "../../../engine/wait.ts";
 import { expiredStacks, type Reaped } from "../../../stacks/reap.ts";
 import { makeOwnSettings, ownSettingsFile } from "../../../stacks/stack.ts";
-import { drydockExits, drydockJson } from "../support/drydock.ts";
+import { drydockExits, drydockJson, startDrydock } from "../support/drydock.ts";
 import { stillThere, usedObjects } from "../support/inventory.ts";
 import { useSandbox } from "../support/sandbox.ts";
 import { testStack } from "../support/testStack.ts";
@@ -38,9 +38,18 @@ test("what is past its expiry goes, without state and settings, too; what is not
     look: () => Promise.resolve(new Date(expiry) < new Date() ? { value: true } : { waiting: "not yet" }),
   });
 
+  // One that cannot tell when it expires keeps no other from going.
+  const odd = testStack("odd");
+  await makeOwnSettings(odd, { lab, expiry: "some day" });
   const used = await objectsOf(lost);
   expect(used).toHaveLength(3);
-  expect(await reap()).toEqual([{ stack: lost, expiry, left: [] }]);
+  const { stdout, exitCode } = await startDrydock("reap", "--json");
+  expect(exitCode).toBe(1);
+  expect(JSON.parse(stdout)).toEqual([
+    { stack: odd, left: [expect.stringContaining("drydock:expiry") as string] },
+    { stack: lost, expiry, left: [] },
+  ]);
+  await rm(ownSettingsFile(odd));
   expect(await stillThere(used)).toEqual([]);
   for (const stack of [given, endless]) expect(await objectsOf(stack)).toHaveLength(3);
 
