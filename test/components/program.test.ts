@@ -307,7 +307,7 @@ test("the names of a stack's resources are a contract: state and `pulumi up --ta
   );
 });
 
-test("the entry exports every output", () => {
+test("the entry exports every output of a learner's stack, and a cohort's", () => {
   const entry = readFileSync(new URL("../../index.ts", import.meta.url), "utf8");
   const [, names = ""] = /export const \{([^}]*)\}/.exec(entry) ?? [];
   expect(
@@ -315,7 +315,7 @@ test("the entry exports every output", () => {
       .split(/[\s,]+/)
       .filter(Boolean)
       .sort(),
-  ).toEqual(Object.keys(stackOutputs.shape).sort());
+  ).toEqual([...Object.keys(stackOutputs.shape), "cohort"].sort());
 });
 
 test("settings reach the hosts", async () => {
