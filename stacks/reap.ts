@@ -12,7 +12,7 @@ import { readState } from "./stateFile.ts";
 import { VisibleError } from "./visibleError.ts";
 import { down } from "./teardown.ts";
 
-export interface Expired {
+interface Expired {
   stack: string;
   /** ISO date-time. */
   expiry: string;
@@ -40,8 +40,6 @@ async function expiries(): Promise<{ stack: string; expiry: string | undefined |
 }
 
 /** The stacks that are past their expiry. */
-export const expiredStacks = async (now: Date): Promise<Expired[]> => past(await expiries(), now);
-
 const past = (all: Awaited<ReturnType<typeof expiries>>, now: Date): Expired[] =>
   all.flatMap(({ stack, expiry }) =>
     typeof expiry === "string" && expiry !== "" && new Date(expiry) < now ? [{ stack, expiry }] : [],
