@@ -7,7 +7,7 @@ import { down } from "../../stacks/teardown.ts";
 import { bringUp } from "../bringUp.ts";
 import { gradeStack } from "../gradeStack.ts";
 import { solveStack } from "../solveStack.ts";
-import type { EphemeralStack } from "./ephemeralStacks.ts";
+import type { EphemeralStack } from "./ephemeralStack.ts";
 
 /** What verify does with a lab. Tests hand in drivers that break one of these. */
 export interface LabDriver {

@@ -1,5 +1,5 @@
 import type { Reporter } from "../../stacks/reporter.ts";
-import { ephemeralStacks, type EphemeralStack } from "./ephemeralStacks.ts";
+import { ephemeralStack, type EphemeralStack } from "./ephemeralStack.ts";
 import { labDriver, type LabDriver } from "./labDriver.ts";
 import { runPhases, type PhaseResult } from "./runPhases.ts";
 
@@ -22,16 +22,18 @@ export interface VerifyOptions {
 /** Tests labs, each on a stack of its own that is gone afterwards. */
 export async function verifyLabs(slugs: readonly string[], options: VerifyOptions): Promise<LabResult[]> {
   const { jobs, reporter, signal, driver = labDriver } = options;
-  const stacks = await ephemeralStacks(slugs);
+  const beside: EphemeralStack[] = [];
   const results: LabResult[] = [];
-  const queue = stacks.values();
+  const queue = slugs.values();
   const worker = async () => {
-    for (const stack of queue) {
+    for (const lab of queue) {
       if (signal.aborted) return;
-      const { lab, name } = stack;
-      results.push({ lab, stack: name, results: await runPhases(driver(stack), { lab, reporter, signal }) });
+      // Its place is chosen when its turn comes: by then others may have taken what was free before.
+      const stack = await ephemeralStack(lab, { beside });
+      results.push({ lab, stack: stack.name, results: await runPhases(driver(stack), { lab, reporter, signal }) });
+      beside.splice(beside.indexOf(stack), 1);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(jobs, stacks.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(jobs, slugs.length) }, worker));
   return results;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ephemeralStacks } from "../../cli/verify/ephemeralStacks.ts";
+import { ephemeralStack } from "../../cli/verify/ephemeralStack.ts";
 import type { HostStatus, StackStatus } from "../../cli/stackStatus.ts";
 import { outerEngine } from "../../engine/outer.ts";
 import { cidr, contains } from "../../stacks/cidr.ts";
@@ -29,9 +29,9 @@ const hostOf = async (name: string) => {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "drydock-live-"));
-  const [made] = await ephemeralStacks(["swarm-basics"], "cli");
-  stack = made?.name ?? "";
-  await makeOwnSettings(stack, made?.settings ?? {});
+  const made = await ephemeralStack("swarm-basics", { purpose: "cli" });
+  stack = made.name;
+  await makeOwnSettings(stack, made.settings);
   const up = await drydock("up");
   expect(up).toMatchObject({ code: 0 });
   expect(up.stdout).toContain(`drydock ssh host-1 --stack ${stack}`);
