@@ -56,6 +56,10 @@ export interface StackStatus {
   components: ComponentStatus[];
 }
 
+/** The state of a stack in a word. */
+export const stateOf = ({ up, hosts }: Pick<StackStatus, "up" | "hosts">): "up" | "partly up" | "not up" =>
+  up ? "up" : hosts.some(({ engine }) => engine !== undefined) ? "partly up" : "not up";
+
 /** How a stack is, live: dead hosts and a dead engine are part of the answer. */
 export async function stackStatus(stack: Stack): Promise<StackStatus> {
   const { plan } = stack;

@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import { openCohort } from "../../cohort/cohort.ts";
+import { openCohort, seatsOf } from "../../cohort/cohort.ts";
 import { graded, readGrades, writeGrades, type Grade } from "../../cohort/gradeBook.ts";
 import { atOnce, cohortDown, cohortUp, planCohort } from "../../cohort/lifecycle.ts";
 import { writeCohortFile } from "../../cohort/newFile.ts";
@@ -15,7 +15,7 @@ import { exitCode } from "../exitCode.ts";
 import { gradeStack } from "../gradeStack.ts";
 import { openToLook } from "../openToLook.ts";
 import { refuseBadOutput, writeOutput } from "../outputFile.ts";
-import { stackStatus } from "../stackStatus.ts";
+import { stackStatus, stateOf } from "../stackStatus.ts";
 import { gradesCsv, gradesJunit, gradesText, planText, statusText, type SeatStatus } from "./texts.ts";
 
 type CohortCall = Call<CohortOptions>;
@@ -69,7 +69,7 @@ async function writeFileIfTold(
 }
 
 async function status({ options, terminal, print }: CohortCall): Promise<number> {
-  const { seats } = await planCohort(await openCohort(options.stack, toLook));
+  const seats = await seatsOf(await openCohort(options.stack, toLook));
   const all = await pMap(seats, statusOf, { concurrency: atOnce });
   print(all, () => statusText(all, terminal.paint));
   return all.every(({ state }) => state === "up") ? exitCode.done : exitCode.found;
@@ -85,15 +85,14 @@ async function statusOf({ learner, lab, stack }: Seat): Promise<SeatStatus> {
       problem === undefined ? [] : [`${name}: ${problem}`],
     ),
   ];
-  const answers = found.hosts.some(({ engine }) => engine !== undefined);
-  return { ...seat, state: found.up ? "up" : answers ? "partly up" : "not up", expiry: found.expiry, problems };
+  return { ...seat, state: stateOf(found), expiry: found.expiry, expired: found.expired, problems };
 }
 
 async function check({ options, terminal, reporter, print }: CohortCall): Promise<number> {
   await refuseBadOutputs(options);
-  const { name, learners, config } = await openCohort(options.stack, toLook);
-  const { seats } = await planCohort({ name, learners, config });
-  let book = await readGrades(name);
+  const cohort = await openCohort(options.stack, toLook);
+  const seats = await seatsOf(cohort);
+  let book = await readGrades(cohort.name);
   const missed: string[] = [];
   await pMap(
     seats,
@@ -104,7 +103,7 @@ async function check({ options, terminal, reporter, print }: CohortCall): Promis
     },
     { concurrency: atOnce },
   );
-  await writeGrades(name, book);
+  await writeGrades(cohort.name, book);
   await writeOutputs(options, book);
   print({ grades: book, missed }, () => gradesText(book, terminal.paint) + missed.map((line) => `${line}\n`).join(""));
   const failed = book.some(({ verdict }) => verdict === "fail");

@@ -1,8 +1,10 @@
+import { fail, notApplicable, pass } from "../../labs/check.ts";
+import type { Graded } from "../../labs/grade.ts";
 import { labs } from "../../labs/index.ts";
 import type { Cohort } from "../../cohort/cohort.ts";
 import type { Grade } from "../../cohort/gradeBook.ts";
 import type { CohortPlan } from "../../cohort/lifecycle.ts";
-import { junit } from "../junit.ts";
+import { junit, suiteOfChecks } from "../junit.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -13,6 +15,8 @@ export interface SeatStatus {
   lab: string;
   state: "up" | "partly up" | "not up";
   expiry?: string;
+  /** Whether the expiry is past; absent where that is not known. */
+  expired?: boolean;
   problems: string[];
 }
 
@@ -37,12 +41,12 @@ export function planText({ name, config }: Cohort, { seats, forecast }: CohortPl
 
 /** How each stack of a cohort is. */
 export function statusText(all: readonly SeatStatus[], paint: Terminal["paint"]): string {
-  const rows = all.map(({ learner, lab, stack, state, expiry }) => [
+  const rows = all.map(({ learner, lab, stack, state, expiry = "", expired }) => [
     learner,
     lab,
     stack,
     paint(state === "up" ? "green" : "red", state),
-    expiry === undefined ? "" : new Date(expiry) < new Date() ? paint("red", `expired ${expiry}`) : expiry,
+    expired ? paint("red", `expired ${expiry}`) : expiry,
   ]);
   const problems = all.flatMap(({ stack, problems }) => problems.map((line) => `${stack}: ${line}\n`));
   return [table(["LEARNER", "LAB", "STACK", "STATE", "EXPIRES"], rows), problems.join("")].filter(Boolean).join("\n");
@@ -104,16 +108,14 @@ function quoted(value: string | number): string {
 /** The grades as JUnit XML, a suite a learner and lab. */
 export function gradesJunit(grades: readonly Grade[]): string {
   const groups = Map.groupBy(grades, ({ learner, lab }) => `${learner}: ${lab}`);
-  return junit(
-    [...groups].map(([name, own]) => ({
-      name,
-      cases: own.map(({ step, title, check, verdict, evidence }) => ({
-        name: `step ${step}: ${title} (${check})`,
-        seconds: 0,
-        ...(verdict === "pass" ? { output: evidence } : {}),
-        ...(verdict === "fail" ? { failure: { message: evidence, detail: "" } } : {}),
-        ...(verdict === "not-applicable" ? { skipped: evidence } : {}),
-      })),
-    })),
-  );
+  return junit([...groups].map(([name, own]) => suiteOfChecks(name, own.map(asGraded))));
 }
+
+/** A grade as the check gave it, but for its hint and how long it took, which are not kept. */
+const asGraded = ({ check: id, step, title, verdict, evidence }: Grade): Graded => ({
+  id,
+  step,
+  title,
+  milliseconds: 0,
+  verdict: verdict === "pass" ? pass(evidence) : verdict === "fail" ? fail(evidence, "") : notApplicable(evidence),
+});

@@ -1,4 +1,4 @@
-import type { HostStatus, StackStatus } from "../stackStatus.ts";
+import { stateOf, type HostStatus, type StackStatus } from "../stackStatus.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { networkDetail } from "../../graph/topology.ts";
@@ -9,7 +9,7 @@ import { capabilities, type Capability } from "../../labs/lab.ts";
 /** A stack's state as a learner reads it. */
 export function statusText(status: StackStatus, paint: Terminal["paint"]): string {
   const { lab, stack, network, registry, networks, ingress, capabilities: has, hosts, components, problem } = status;
-  const state = status.up ? paint("green", "up") : paint("red", hosts.some(answers) ? "partly up" : "not up");
+  const state = paint(status.up ? "green" : "red", stateOf(status));
   const lines = [
     `${paint("bold", lab)}, stack ${stack}: ${state}, ${expiryText(status, paint)}`,
     `lab network ${network.name} ${network.subnet}, registry ${registry.address} (${registry.container})`,
@@ -59,8 +59,6 @@ function kernelText(has: Record<Capability, boolean>): string {
       .join(", ");
   return `the hosts' kernel has ${names(true) || "nothing special"}; it lacks ${names(false) || "nothing"}`;
 }
-
-const answers = (host: HostStatus) => host.engine !== undefined;
 
 function nodeText({ node }: HostStatus): string {
   if (!node) return "";

@@ -5,6 +5,7 @@ import type { Plan } from "../../stacks/plan.ts";
 import type { LabHost } from "../hosts/labHost.ts";
 import { placeOf } from "../hosts/placeOf.ts";
 import { HostService } from "../resources.ts";
+import { mustRun } from "../runningContainers.ts";
 import { configPath, haproxyConfig, statisticsPort, type Server } from "./haproxyConfig.ts";
 
 export interface LoadBalancerArgs {
@@ -75,9 +76,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
  */
 const works = (page: string) =>
   `
-say() { echo "$1"; exit 1; }
-state=$(docker inspect --format '{{ .State.Status }}' ${container} 2> /dev/null) || say "its container ${container} is gone"
-[ "$state" = running ] || say "its container ${container} is $state"
+${mustRun([container])}
 found=$(curl -fsS --max-time 5 '${page}/;csv' 2>&1) || say "$found"
 down=$(echo "$found" | awk -F, '
   $1 != "servers" || $2 == "BACKEND" { next }

@@ -6,6 +6,7 @@ import type { LabHost } from "../hosts/labHost.ts";
 import { placeOf } from "../hosts/placeOf.ts";
 import { sshWhenReady } from "../hosts/sshWhenReady.ts";
 import { HostFiles, HostService } from "../resources.ts";
+import { mustRun } from "../runningContainers.ts";
 import type { StackAuthority } from "../stackAuthority.ts";
 import {
   engineFile,
@@ -121,11 +122,7 @@ export class PolicyServer extends pulumi.ComponentResource {
 /** Succeeds when both of its parts work, and else says which does not. Its own host is none of the engines that may ask. */
 const works = (name: string, { address }: LabHost) =>
   `
-say() { echo "$1"; exit 1; }
-for name in ${name} ${name}-gate; do
-  state=$(docker inspect --format '{{ .State.Status }}' "$name" 2> /dev/null) || say "its container $name is gone"
-  [ "$state" = running ] || say "its container $name is $state"
-done
+${mustRun([name, `${name}-gate`])}
 found=$(curl -fsS --max-time 2 -o /dev/null http://${opaAddress}/health 2>&1) || say "OPA: $found"
 answer=$(curl -sk --max-time 5 -o /dev/null -w '%{http_code}' https://${address}:${gatePort}/Plugin.Activate) ||
   say "it does not answer at https://${address}:${gatePort}"

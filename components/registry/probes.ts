@@ -1,3 +1,4 @@
+import { mustRun } from "../runningContainers.ts";
 import { configPath, storagePath } from "./registryConfig.ts";
 
 /** What there is of a registry on its host. */
@@ -31,14 +32,9 @@ export function registryProbe(probed: ProbedRegistry): string {
   const readOnly = inSwarm
     ? `docker service inspect --format '{{ .Spec.TaskTemplate.ContainerSpec.Env }}' ${registry} | grep -q READONLY_ENABLED=true`
     : `docker exec ${registry} grep -q 'enabled: true # while collecting' ${configPath}`;
-  const containers = [...new Set([registry, front])].join(" ");
   return `
-say() { echo "$1"; exit 1; }
 ${containerFunction(probed)}
-for name in ${containers}; do
-  state=$(docker inspect --format '{{ .State.Status }}' "$(container "$name")" 2> /dev/null) || say "its container $name is gone"
-  [ "$state" = running ] || say "its container $name is $state"
-done
+${mustRun([...new Set([registry, front])], '"$(container "$name")"')}
 end=$(docker exec "$(container ${front})" cat ${certificate} | openssl x509 -noout -enddate | cut -d = -f 2)
 [ -n "$end" ] || say "its certificate ${certificate} cannot be read in ${front}"
 [ "$(date -d "$end" +%s)" -gt "$(date +%s)" ] || say "its certificate expired on $end: ./drydock up makes a new one"

@@ -5,6 +5,7 @@ import type { Plan } from "../../stacks/plan.ts";
 import type { LabHost } from "../hosts/labHost.ts";
 import { placeOf } from "../hosts/placeOf.ts";
 import { HostService } from "../resources.ts";
+import { mustRun } from "../runningContainers.ts";
 import {
   apiPort,
   metricsPort,
@@ -77,14 +78,12 @@ export class ReverseProxy extends pulumi.ComponentResource {
 }
 
 /**
- * A command that fails when the proxy does not answer or has no routes, or a version that once answered no longer does, and says which. One
- * that never has need not be there yet.
+ * A command that fails when the proxy does not answer or has no routes, or a version that once answered no longer does,
+ * and says which. One that never has need not be there yet.
  */
 const works = (api: string, metrics: string) =>
   `
-say() { echo "$1"; exit 1; }
-state=$(docker inspect --format '{{ .State.Status }}' ${container} 2> /dev/null) || say "its container ${container} is gone"
-[ "$state" = running ] || say "its container ${container} is $state"
+${mustRun([container])}
 routers=$(curl -fsS --max-time 5 ${api}/api/http/routers 2>&1) || say "$routers"
 case $routers in *@file*) ;; *) say "it has no routes: docker logs ${container} says what is wrong with its files" ;; esac
 found=$(curl -fsS --max-time 5 ${metrics} 2>&1) || say "$found"

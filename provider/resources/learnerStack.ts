@@ -7,6 +7,7 @@ import { runningContainers } from "../../stacks/inventory.ts";
 import { makeOwnSettings, openStack } from "../../stacks/stack.ts";
 import { readState } from "../../stacks/stateFile.ts";
 import { project } from "../../stacks/project.ts";
+import { VisibleError } from "../../stacks/visibleError.ts";
 import type { Handler } from "../handler.ts";
 
 export interface LearnerStackInputs {
@@ -67,16 +68,15 @@ async function drydock(command: "up" | "down", stack: string, ...args: string[])
     [join(checkout, "cli", "main.ts"), command, "--stack", stack, "--json", ...args],
     { cwd: checkout, env: Object.fromEntries(inherited), extendEnv: false, reject: false },
   );
-  if (exitCode !== 0)
-    throw new Error(
-      wordsOf(stdout) ?? `drydock ${command} --stack ${stack} ended with ${exitCode}: ${stderr.slice(-500)}`,
-    );
+  if (exitCode === 0) return;
+  throw told(stdout) ?? new Error(`drydock ${command} --stack ${stack} ended with ${exitCode}: ${stderr.slice(-500)}`);
 }
 
-function wordsOf(stdout: string): string | undefined {
+/** The error that a command printed as JSON, or undefined when it printed none. */
+function told(stdout: string): VisibleError | undefined {
   try {
     const { message, details, fix } = failure.parse(JSON.parse(stdout)).error;
-    return [message, ...details.map((line) => `- ${line}`), ...(fix === undefined ? [] : [fix])].join("\n");
+    return new VisibleError(message, { details, fix });
   } catch {
     return undefined;
   }
