@@ -1,12 +1,7 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { ContainerHost } from "../components/hosts/containerHost.ts";
+import { localEngine } from "../components/hosts/localEngine.ts";
 import { LabFiles } from "../components/labFiles.ts";
-import { LabNetwork } from "../components/labNetwork.ts";
-import { LabRegistry } from "../components/labRegistry.ts";
-import { AccessFiles, LabImages, SshKey } from "../components/resources.ts";
-import { outerEngineUrl } from "../engine/outerUrl.ts";
-import { imagesHash } from "../images/labImages.ts";
+import { AccessFiles, SshKey } from "../components/resources.ts";
 import { filesOfLab } from "../labs/files.ts";
 import { labs, loadLab } from "../labs/index.ts";
 import type { CohortOutputs } from "../cohort/program.ts";
@@ -36,21 +31,8 @@ export async function program(): Promise<Exports> {
 
   const root = new LabStack(plan.lab);
   const child = { parent: root };
-  const engineUrl = outerEngineUrl();
-  const engine = new docker.Provider("engine", { host: engineUrl }, child);
-
-  const images = new LabImages(
-    "images",
-    { engineUrl, images: plan.images, source: plan.imageSource, contentHash: imagesHash(plan.images) },
-    child,
-  );
-  const network = new LabNetwork("network", { plan, engineUrl }, child);
-  const mirror = new LabRegistry("registry", { plan, engine, network, images }, child);
   const access = new SshKey("access", { comment: plan.prefix }, child);
-  const made = plan.hosts.map(
-    (host) =>
-      new ContainerHost(host.name, { plan, host, engineUrl, network, images, mirror: mirror.address, access }, child),
-  );
+  const { hosts: made, network, registry } = localEngine({ plan, lab, access, parent: root });
   const files = filesOfLab(lab.slug);
   if (Object.keys(files).length > 0) {
     for (const host of made) new LabFiles(`${host.name}-files`, { host, files }, child);
@@ -76,9 +58,9 @@ export async function program(): Promise<Exports> {
     learner: plan.learner,
     expiry: plan.expiry,
     prefix: plan.prefix,
-    network: network.output,
+    network,
     hosts: pulumi.all(made.map((host) => host.output)),
-    registry: pulumi.output({ address: mirror.address, source: images.origin }),
+    registry,
     overlayPool: plan.swarm.overlayBase,
     swarm,
     networks: pulumi.all(networks),

@@ -33,7 +33,6 @@ export class ContainerHost extends pulumi.ComponentResource implements LabHost {
   readonly incarnation: pulumi.Output<string>;
   readonly goesWith: pulumi.Resource;
   readonly output: pulumi.Output<HostOutput>;
-  /** The host for the learner's own ssh. */
   readonly alias: pulumi.Output<SshAlias>;
   readonly name: string;
 

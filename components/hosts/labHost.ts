@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { SshAlias } from "../../access/sshConfig.ts";
 import type { SshTarget } from "../../engine/ssh.ts";
 import type { HostReadyOutputs } from "../../provider/resources/hostReady.ts";
 import type { HostOutput } from "../../stacks/outputs.ts";
@@ -18,4 +19,6 @@ export interface LabHost {
   /** What goes with this resource need not be taken out of the host first. */
   readonly goesWith: pulumi.Resource;
   readonly output: pulumi.Output<HostOutput>;
+  /** The host for the learner's own ssh. */
+  readonly alias: pulumi.Output<SshAlias>;
 }

@@ -13,6 +13,7 @@ export function anyHost(name: string, { ipvs = true, linkMtu = 1500 } = {}): Lab
     ssh: pulumi.secret({ host: "127.0.0.1", port: 1, user: "root", hostKey: "ssh-ed25519 A", privateKey: "B" }),
     facts: pulumi.output(facts),
     incarnation: pulumi.output("1"),
+    alias: pulumi.output({ alias: name, port: 1, hostKey: "ssh-ed25519 A" }),
     goesWith: new pulumi.ComponentResource("test:index:Machine", name),
     output: pulumi.output<HostOutput>({
       ...facts,

@@ -39,6 +39,7 @@ function labHostOf({ member, ssh, inputs }: TestHost, facts: HostReadyOutputs, c
     ssh: pulumi.secret(ssh),
     facts: pulumi.output(facts),
     incarnation: pulumi.output(containerId),
+    alias: pulumi.output({ alias: inputs.name, port: ssh.port, hostKey: ssh.hostKey }),
     goesWith: new pulumi.ComponentResource("test:index:Machine", inputs.name),
     output: pulumi.output<HostOutput>({
       ...facts,
