@@ -16,8 +16,11 @@ export interface SshAlias {
   hostKey: string;
 }
 
-/** The files of a stack's folder by which ssh reaches its hosts: names to contents. */
-export function sshFiles(folder: string, hosts: SshAlias[], privateKey: string): Record<string, string> {
+/**
+ * The files of a folder by which ssh reaches a stack's hosts: names to contents.
+ * @param privateKey Undefined where ssh is to use the keys that its user has.
+ */
+export function sshFiles(folder: string, hosts: SshAlias[], privateKey?: string): Record<string, string> {
   const blocks = hosts.map(({ alias, port }) =>
     [
       `Host ${alias}`,
@@ -25,15 +28,16 @@ export function sshFiles(folder: string, hosts: SshAlias[], privateKey: string):
       `  Port ${port}`,
       "  User root",
       `  HostKeyAlias ${alias}`,
-      `  IdentityFile ${quoted(withoutTokens(join(folder, "id_ed25519")))}`,
-      "  IdentitiesOnly yes",
+      ...(privateKey === undefined
+        ? []
+        : [`  IdentityFile ${quoted(withoutTokens(join(folder, "id_ed25519")))}`, "  IdentitiesOnly yes"]),
       `  UserKnownHostsFile ${quoted(withoutTokens(join(folder, "known_hosts")))}`,
       "  StrictHostKeyChecking yes",
       "",
     ].join("\n"),
   );
   return {
-    id_ed25519: privateKey,
+    ...(privateKey === undefined ? {} : { id_ed25519: privateKey }),
     known_hosts: hosts.map(({ alias, hostKey }) => `${alias} ${hostKey}\n`).join(""),
     ssh_config: blocks.join("\n"),
   };

@@ -14,7 +14,7 @@ import { tracedStacks } from "../stacks/stackFiles.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
 import { readIfThere } from "../access/privateFile.ts";
 import { readRoster, refuseDuplicates } from "./roster.ts";
-import { planSeats, type Place, type Seat } from "./seats.ts";
+import { planSeats, seatName, type Place, type Seat } from "./seats.ts";
 
 /** A class: who learns what. */
 export interface Cohort {
@@ -53,8 +53,9 @@ export function seatSettings(
   { learner, lab, addresses, ports }: Seat,
 ): Record<string, unknown> {
   const { hosts, images, expiry } = config;
-  const given = expiry === undefined ? {} : { expiry };
-  return { lab, learner: learner.id, cohort: name, addresses, ports, hosts, images, ...given };
+  const { id, sshKey } = learner;
+  const given = { ...(expiry === undefined ? {} : { expiry }), ...(sshKey === undefined ? {} : { sshKey }) };
+  return { lab, learner: id, cohort: name, addresses, ports, hosts, images, ...given };
 }
 
 /** Who learns, by the settings; a CSV file is looked for beside Pulumi.yaml. */
@@ -77,6 +78,7 @@ async function learnersOf({ learners }: CohortConfig, file: string): Promise<rea
 
 /** The learners' stacks, each with its place on this machine: what it has, or what nothing else has. */
 export async function seatsOf({ name, config, learners }: Cohort): Promise<Seat[]> {
+  await refuseTaken(name, learners, config.labs);
   const world = await lookAtWorld(await outerEngine());
   const isOthers = ({ labels }: { labels: Record<string, string> }) => labels[label.cohort] !== name;
   return planSeats({
@@ -86,6 +88,29 @@ export async function seatsOf({ name, config, learners }: Cohort): Promise<Seat[
     kept: await keptPlaces(name),
     occupied: { blocks: occupiedBlocks(world, isOthers), ports: occupiedPorts(world, isOthers) },
   });
+}
+
+/**
+ * A learner's stack is known by its name alone: "a" with learner "b-c" and "a-b" with learner "c" would share it.
+ * @throws VisibleError that names both sides.
+ */
+async function refuseTaken(cohort: string, learners: readonly Learner[], slugs: readonly string[]): Promise<void> {
+  const names = learners.flatMap(({ id }) => slugs.map((slug) => seatName(cohort, id, slug)));
+  const holders = await Promise.all(names.map(async (stack) => ({ stack, holder: await holderOf(stack) })));
+  const taken = holders.filter(({ holder }) => holder !== undefined && holder !== `cohort ${cohort}`);
+  if (taken.length === 0) return;
+  throw new VisibleError(`Cohort ${cohort} would have stacks that are another's:`, {
+    details: taken.map(({ stack, holder = "" }) => `${stack}: it is ${holder}'s`),
+    fix: "Give the cohort or the learner another name, or take the other's down first.",
+  });
+}
+
+/** Whose a stack is by its settings: a cohort's, or who wrote a file of that name; undefined when there are none. */
+async function holderOf(stack: string): Promise<string | undefined> {
+  const text = await settingsText(stack);
+  if (text === undefined) return undefined;
+  const { "drydock:cohort": cohort } = readStackFile(text, `Pulumi.${stack}.yaml`).raw;
+  return typeof cohort === "string" ? `cohort ${cohort}` : `the file Pulumi.${stack}.yaml`;
 }
 
 /** The stacks of a cohort that have settings in the home, with their places. */

@@ -1,5 +1,5 @@
 import { labs, loadLab } from "../labs/index.ts";
-import { forecast, sharedItem, type Machine } from "../stacks/capacity.ts";
+import { forecast, pullsOf, sharedItem, type Machine, type Pulls } from "../stacks/capacity.ts";
 import { parseConfig } from "../stacks/config.ts";
 import { homeLabel } from "../stacks/home.ts";
 import { MachineError } from "../stacks/machineError.ts";
@@ -15,6 +15,7 @@ export interface CohortForecast {
   hosts: number;
   containers: number;
   networks: number;
+  pulls: Pulls;
 }
 
 /** The plan of a learner's stack. */
@@ -41,6 +42,7 @@ export function forecastCohort(plans: readonly Plan[], running: ReadonlySet<stri
     hosts: plans.reduce((total, plan) => total + plan.hosts.length, 0),
     containers: plans.reduce((total, plan) => total + plan.hosts.length + 1, 0),
     networks: plans.length,
+    pulls: pullsOf(plans),
   };
 }
 

@@ -4,6 +4,7 @@ import pMap from "p-map";
 import { machineFacts } from "../doctor/gather/machineFacts.ts";
 import { engineFacts } from "../doctor/gather/engineFacts.ts";
 import { ensureImage } from "../images/image.ts";
+import { forecast } from "../stacks/capacity.ts";
 import { labelledObjects, runningContainers } from "../stacks/inventory.ts";
 import { label } from "../stacks/labels.ts";
 import { MachineError } from "../stacks/machineError.ts";
@@ -18,6 +19,7 @@ import { withStackLock } from "../stacks/stackLock.ts";
 import { makeState, readState, statePaths } from "../stacks/stateFile.ts";
 import { down } from "../stacks/teardown.ts";
 import { outerEngine } from "../engine/outer.ts";
+import { removeCards } from "./cards.ts";
 import { keptPlaces, seatsOf, type Cohort } from "./cohort.ts";
 import { forecastCohort, planOfSeat, refuseTooMuch, type CohortForecast } from "./forecast.ts";
 import type { Seat } from "./seats.ts";
@@ -25,8 +27,15 @@ import type { Seat } from "./seats.ts";
 /** Stacks that are worked on at once: each keeps a core busy. */
 export const atOnce = availableParallelism();
 
+/** A learner's stack with what it takes when it is up, alone on its machine. */
+export interface PlannedSeat extends Seat {
+  hosts: number;
+  memoryMib: number;
+  diskMib: number;
+}
+
 export interface CohortPlan {
-  seats: Seat[];
+  seats: PlannedSeat[];
   forecast: CohortForecast;
 }
 
@@ -34,8 +43,17 @@ export interface CohortPlan {
 export async function planCohort(cohort: Cohort): Promise<CohortPlan> {
   const seats = await seatsOf(cohort);
   const running = await runningContainers(await outerEngine(), { project, cohort: cohort.name });
-  const plans = seats.map((seat) => planOfSeat(cohort, seat));
-  return { seats, forecast: forecastCohort(plans, new Set(running)) };
+  const planned = seats.map((seat) => ({ seat, plan: planOfSeat(cohort, seat) }));
+  return {
+    seats: planned.map(({ seat, plan }) => {
+      const { memoryMib, diskMib } = forecast(plan);
+      return { ...seat, hosts: plan.hosts.length, memoryMib, diskMib };
+    }),
+    forecast: forecastCohort(
+      planned.map(({ plan }) => plan),
+      new Set(running),
+    ),
+  };
 }
 
 export interface CohortUpReport {
@@ -53,13 +71,13 @@ export function cohortUp(cohort: Cohort, reporter: Reporter): Promise<CohortUpRe
   const { name } = cohort;
   return withStackLock({ project, name, what: "drydock cohort up", reporter }, () =>
     onEngine("drydock cohort up", async (engine) => {
-      const { seats, forecast } = await planCohort(cohort);
+      const { seats, forecast: needs } = await planCohort(cohort);
       const wanted = new Set(seats.map(({ stack }) => stack));
       await reported(reporter, "Looking at the machine", async ({ progress }) => {
         const { home } = await engineFacts(engine);
         const machine = await machineFacts(engine, home, async () => (await ensureImage(engine, "host", progress)).tag);
         if ("unseen" in machine) throw new MachineError(`The machine could not be looked at: ${machine.unseen}.`);
-        refuseTooMuch(name, forecast, machine);
+        refuseTooMuch(name, needs, machine);
       });
       const gone = [...(await stacksOf(name))].filter((stack) => !wanted.has(stack));
       const removed = await takeAll(gone, reporter);
@@ -84,7 +102,10 @@ export function cohortDown(name: string, reporter: Reporter): Promise<CohortDown
     const left: string[] = [];
     await takeAll(stacks, reporter, left);
     const files = [...(await statePaths(project, name)), ...(await pulumiLogs(name)), ...stackFiles(name)];
-    if (left.length === 0) for (const path of files) await rm(path, { recursive: true, force: true });
+    if (left.length === 0) {
+      for (const path of files) await rm(path, { recursive: true, force: true });
+      await removeCards(name);
+    }
     return { stacks, left };
   });
 }

@@ -1,9 +1,11 @@
 import { CsvError, parse } from "csv-parse/sync";
+import { allowedPublicKey, isPublicKey, withoutComment, withoutPrivateKey } from "../access/publicKey.ts";
 import { knownNames } from "../labs/suggest.ts";
 import { learnerId, type Learner } from "../stacks/settings.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
 
-const columns = ["id", "name"] as const;
+const columns = ["id", "name", "sshKey"] as const;
+const headings = 'Its first line names the columns: "id", and perhaps "name" and "sshKey".';
 const allowedId = "1 to 24 lower-case letters, digits and inner dashes";
 
 /** A value of the CSV file, and where it stands. */
@@ -13,45 +15,55 @@ interface Cell {
 }
 
 /**
- * Reads learners from a CSV file: a first line that names the columns, `id` and perhaps `name` in any order, then a learner
- * a line.
+ * Reads learners from a CSV file: a first line that names the columns, `id` and perhaps `name` and `sshKey` in any order,
+ * then a learner a line.
  * @param file Its name, for messages.
  * @throws VisibleError with all that is wrong, each by line and column.
  */
 export function readRoster(text: string, file: string): Learner[] {
   const [head, ...rows] = records(text, file);
-  if (!head)
-    throw new VisibleError(`${file} is empty.`, { fix: 'Its first line names the columns: "id" or "id,name".' });
+  if (!head) throw new VisibleError(`${file} is empty.`, { fix: headings });
   const names = head.map(({ value }) => value.trim());
   const unknown = names.find((name) => !(columns as readonly string[]).includes(name));
   if (unknown !== undefined) {
     throw new VisibleError(`${file}, line ${head[0]?.line ?? 1}: there is no column "${unknown}".`, {
       details: [knownNames(unknown, [...columns])],
-      fix: 'Its first line names the columns: "id" or "id,name".',
+      fix: headings,
     });
   }
   if (!names.includes("id") || new Set(names).size < names.length) {
     throw new VisibleError(`${file}, line ${head[0]?.line ?? 1}: received the columns ${names.join(", ")}.`, {
-      fix: "Name the column id once, and name at most once.",
+      fix: "Name the column id once, and each other at most once.",
     });
   }
   const learners = rows.map((row) => learnerOf(names, row));
-  const idColumn = names.indexOf("id");
-  const problems = rows.flatMap((row) => {
-    const { value = "", line = 0 } = row[idColumn] ?? {};
-    return learnerId.test(value.trim())
-      ? []
-      : [`line ${line}, column ${idColumn + 1} (id): received "${value}"; allowed: ${allowedId}`];
-  });
+  const problems = rows.flatMap((row) => [
+    ...cellProblems(names, row, "id", allowedId, (value) => learnerId.test(value)),
+    ...cellProblems(names, row, "sshKey", allowedPublicKey, (value) => value === "" || isPublicKey(value)),
+  ]);
   if (problems.length > 0) throw new VisibleError(`${file} is wrong:`, { details: problems });
   if (learners.length === 0) throw new VisibleError(`${file} names no learner.`, { fix: "Add a line for each." });
   return learners;
 }
 
+function cellProblems(
+  names: string[],
+  row: Cell[],
+  column: (typeof columns)[number],
+  allowed: string,
+  isRight: (value: string) => boolean,
+): string[] {
+  const index = names.indexOf(column);
+  const cell = row[index];
+  if (!cell || isRight(cell.value.trim())) return [];
+  const received = withoutPrivateKey(JSON.stringify(cell.value));
+  return [`line ${cell.line}, column ${index + 1} (${column}): received ${received}; allowed: ${allowed}`];
+}
+
 function learnerOf(names: readonly string[], row: readonly Cell[]): Learner {
   const value = (column: string) => row[names.indexOf(column)]?.value.trim() ?? "";
-  const name = value("name");
-  return { id: value("id"), ...(name === "" ? {} : { name }) };
+  const more = (["name", "sshKey"] as const).filter((column) => value(column) !== "");
+  return { id: value("id"), ...Object.fromEntries(more.map((column) => [column, value(column)])) };
 }
 
 function records(text: string, file: string): Cell[][] {
@@ -64,17 +76,26 @@ function records(text: string, file: string): Cell[][] {
     return found.map(({ record, info }) => record.map((value) => ({ value, line: info.lines })));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new VisibleError(`${file} is no CSV that can be read:`, { details: [error.message] });
+    throw new VisibleError(`${file} is no CSV that can be read:`, { details: [withoutPrivateKey(error.message)] });
   }
 }
 
-/** @throws VisibleError that names each id that stands there twice. */
+/** @throws VisibleError that names each id that stands there twice, or who has the same key as another. */
 export function refuseDuplicates(learners: readonly Learner[], where: string): void {
-  const ids = learners.map(({ id }) => id);
-  const twice = [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))];
-  if (twice.length === 0) return;
-  throw new VisibleError(`${where} names learners twice:`, {
-    details: twice.map((id) => `${id}, ${ids.filter((other) => other === id).length} times`),
-    fix: "Give each learner an id of their own.",
+  const twice = [...Map.groupBy(learners, ({ id }) => id)].filter(([, own]) => own.length > 1);
+  if (twice.length > 0) {
+    throw new VisibleError(`${where} names learners twice:`, {
+      details: twice.map(([id, own]) => `${id}, ${own.length} times`),
+      fix: "Give each learner an id of their own.",
+    });
+  }
+  const withKey = learners.filter(({ sshKey }) => sshKey !== undefined);
+  const shared = [...Map.groupBy(withKey, ({ sshKey = "" }) => withoutComment(sshKey)).values()].filter(
+    (own) => own.length > 1,
+  );
+  if (shared.length === 0) return;
+  throw new VisibleError(`${where} gives learners the same SSH key:`, {
+    details: shared.map((own) => own.map(({ id }) => id).join(", ")),
+    fix: "Give each their own: whoever has another's key opens another's hosts.",
   });
 }

@@ -22,6 +22,15 @@ export interface Forecast {
   networks: number;
   containers: number;
   volumes: number;
+  pulls: Pulls;
+}
+
+/** Images that are pulled from outside, where a registry can be reached. */
+export interface Pulls {
+  /** With the lab's mirror: once for the machine, however many stacks it has. */
+  withMirror: number;
+  /** Without it: every host its own. */
+  withoutMirror: number;
 }
 
 /** What the machine has left, or its engine where that is in a virtual machine of its own. */
@@ -95,6 +104,16 @@ export function forecast(plan: Plan, there = nothing): Forecast {
     networks: 1,
     containers: plan.hosts.length + 1,
     volumes: plan.hosts.length,
+    pulls: pullsOf([plan]),
+  };
+}
+
+/** What plans pull together; what is bootstrapped is not pulled. */
+export function pullsOf(plans: readonly Pick<Plan, "images" | "imageSource" | "hosts">[]): Pulls {
+  const pulling = plans.filter(({ imageSource }) => imageSource !== "bootstrap");
+  return {
+    withMirror: new Set(pulling.flatMap(({ images }) => images)).size,
+    withoutMirror: pulling.reduce((sum, { images, hosts }) => sum + images.length * hosts.length, 0),
   };
 }
 

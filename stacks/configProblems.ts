@@ -1,5 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
+import { withoutPrivateKey } from "../access/publicKey.ts";
 import { nearestBlock } from "./block.ts";
 import { fromJson, namespace, settingsByPath } from "./settings.ts";
 import { VisibleError } from "./visibleError.ts";
@@ -113,7 +114,7 @@ const problem = (path: string, value: unknown, allowed: string, fix: string): Co
   fix,
 });
 
-const shown = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
+const shown = (value: unknown): string => (value === undefined ? "nothing" : withoutPrivateKey(JSON.stringify(value)));
 
 function nearest(word: string, known: string[]): string | undefined {
   const [best] = known

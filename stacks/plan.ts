@@ -42,6 +42,8 @@ export interface Plan {
   learner: string;
   /** ISO date-time, or undefined for never. */
   expiry: string | undefined;
+  /** The learner's own SSH public key, where there is one. */
+  sshKey: string | undefined;
   /** Start of every name on the engine, e.g. "drydock-dev". */
   prefix: string;
   /** Labels of everything made for this stack (without drydock.host). */
@@ -80,7 +82,7 @@ export function planStack({ project, stack, config, lab, home }: PlanInput): Pla
   const slot = slotOf(project, stack);
   const block = blockOf(config, stack) ?? blockOfSlot(slot);
   const firstPort = checkPorts(config.ports ?? portOfSlot(slot), stack);
-  const { learner, cohort, expiry } = config;
+  const { learner, cohort, expiry, sshKey } = config;
   const { network, registry, host, enginePool, swarm } = layout(block);
   const prefix = stackPrefix(stack);
   return {
@@ -89,6 +91,7 @@ export function planStack({ project, stack, config, lab, home }: PlanInput): Pla
     lab: lab.slug,
     learner,
     expiry,
+    sshKey,
     prefix,
     labels: stackLabels({ project, stack, lab: lab.slug, learner, cohort, expiry, home }),
     imageSource: config.images,

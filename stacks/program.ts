@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { HostAccess } from "../components/hostAccess.ts";
 import { localEngine } from "../components/hosts/localEngine.ts";
 import { LabFiles } from "../components/labFiles.ts";
 import { AccessFiles, SshKey } from "../components/resources.ts";
@@ -33,6 +34,9 @@ export async function program(): Promise<Exports> {
   const child = { parent: root };
   const access = new SshKey("access", { comment: plan.prefix }, child);
   const { hosts: made, network, registry } = localEngine({ plan, lab, access, parent: root });
+  if (plan.expiry !== undefined || plan.sshKey !== undefined) {
+    for (const host of made) new HostAccess(`${host.name}-access`, { plan, host }, child);
+  }
   const files = filesOfLab(lab.slug);
   if (Object.keys(files).length > 0) {
     for (const host of made) new LabFiles(`${host.name}-files`, { host, files }, child);

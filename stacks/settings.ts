@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { allowedPublicKey, isPublicKey } from "../access/publicKey.ts";
 import { maxFirstPort, minFirstPort, parseBlock, portsPerStack } from "./block.ts";
 
 /** Namespace of the settings in Pulumi.<stack>.yaml. */
@@ -61,6 +62,8 @@ const hosts = z.strictObject({
 export const learnerId = /^[a-z0-9]([a-z0-9-]{0,22}[a-z0-9])?$/;
 const slug = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
+const publicKey = z.string().trim().refine(isPublicKey);
+
 /** The settings of a stack, by their names in the `drydock:` namespace. */
 export const settings = z.strictObject({
   lab: text(slug).register(settingMeta, {
@@ -84,6 +87,12 @@ export const settings = z.strictObject({
       absence: "none",
       examples: ["class"],
     }),
+  sshKey: publicKey.optional().register(settingMeta, {
+    description: "The learner's own SSH public key: it opens their hosts beside the key that the stack makes.",
+    allowed: allowedPublicKey,
+    absence: "none",
+    examples: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIN+e36VLSKtfLmJmoShR/Dlebe+R/1EOZjPF7U33Ahx8 ada"],
+  }),
   hosts: z
     .preprocess(fromJson, hosts)
     .prefault({})
@@ -141,21 +150,24 @@ export const settings = z.strictObject({
 
 const learner = z.union([
   text(learnerId).transform((id) => ({ id })),
-  z.strictObject({ id: text(learnerId), name: z.string().min(1).optional() }),
+  z.strictObject({ id: text(learnerId), name: z.string().min(1).optional(), sshKey: publicKey.optional() }),
 ]);
 export interface Learner {
   id: string;
   name?: string | undefined;
+  /** Their own SSH public key. */
+  sshKey?: string | undefined;
 }
 
 /** The settings of a cohort, whose learners have a stack for each lab. */
 export const cohortSettings = z.strictObject({
   learners: z.preprocess(fromJson, z.union([z.string().min(1), z.array(learner).min(1)])).register(settingMeta, {
     description:
-      "Who learns, which makes the stack a cohort: a list of ids, or of maps with id and name; or the path of a CSV file " +
-      "whose first line names the columns, id and perhaps name.",
+      "Who learns, which makes the stack a cohort: a list of ids, or of maps with id, name and sshKey; or the path of a CSV " +
+      "file whose first line names the columns, id and perhaps name and sshKey.",
     allowed:
-      "a list of at least one learner, or a file's path; an id has 1 to 24 lower-case letters, digits and inner dashes",
+      "a list of at least one learner, or a file's path; an id has 1 to 24 lower-case letters, digits and inner dashes; an " +
+      `sshKey is ${allowedPublicKey}`,
     absence: "none: the stack is one learner's",
     examples: [["ada", { id: "grace", name: "Grace Hopper" }], "class.csv"],
   }),

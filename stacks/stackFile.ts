@@ -1,5 +1,6 @@
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import { withoutPrivateKey } from "../access/publicKey.ts";
 import { VisibleError } from "./visibleError.ts";
 
 /** The settings in a Pulumi.<stack>.yaml, as they are written there. */
@@ -23,7 +24,7 @@ export function readStackFile(text: string, file: string): StackFile {
   const document = parseDocument(text, { lineCounter });
   if (document.errors.length > 0) {
     throw new VisibleError(`${file} is not valid YAML:`, {
-      details: document.errors.map(({ message }) => message.trim()),
+      details: document.errors.map(({ message }) => told(message.trim(), text)),
     });
   }
   const parsed = content.safeParse(document.toJS());
@@ -41,3 +42,7 @@ export function readStackFile(text: string, file: string): StackFile {
   };
   return { raw: parsed.data?.config ?? {}, lineOf };
 }
+
+/** A message shows the lines at fault, but not of a file with a private key in it. */
+const told = (message: string, text: string) =>
+  withoutPrivateKey(text) === text ? message : (message.split("\n")[0] ?? "");

@@ -16,11 +16,24 @@ import { gradeStack } from "../gradeStack.ts";
 import { openToLook } from "../openToLook.ts";
 import { refuseBadOutput, writeOutput } from "../outputFile.ts";
 import { stackStatus, stateOf } from "../stackStatus.ts";
+import { extend } from "./extend.ts";
+import { reset } from "./reset.ts";
+import { roster } from "./roster.ts";
 import { gradesCsv, gradesJunit, gradesText, planText, statusText, type SeatStatus } from "./texts.ts";
 
-type CohortCall = Call<CohortOptions>;
+export type CohortCall = Call<CohortOptions>;
 
-const actions: Record<string, (call: CohortCall) => Promise<number>> = { plan, up, status, check, grades, down };
+const actions: Record<string, (call: CohortCall) => Promise<number>> = {
+  plan,
+  up,
+  status,
+  roster,
+  check,
+  grades,
+  reset,
+  extend,
+  down,
+};
 
 /** What `drydock cohort NAME` does. @throws VisibleError that lists what there is. */
 export function action(name: string): (call: CohortCall) => Promise<number> {

@@ -1,10 +1,12 @@
 import { fail, notApplicable, pass } from "../../labs/check.ts";
 import type { Graded } from "../../labs/grade.ts";
-import { labs } from "../../labs/index.ts";
+import type { Card } from "../../cohort/cards.ts";
 import type { Cohort } from "../../cohort/cohort.ts";
 import type { Grade } from "../../cohort/gradeBook.ts";
 import type { CohortPlan } from "../../cohort/lifecycle.ts";
 import { junit, suiteOfChecks } from "../junit.ts";
+import { pullsText } from "../views/planText.ts";
+import { expiryText } from "../views/expiryText.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -22,34 +24,45 @@ export interface SeatStatus {
 
 /** A cohort's plan as its instructor reads it. */
 export function planText({ name, config }: Cohort, { seats, forecast }: CohortPlan): string {
-  const rows = seats.map(({ learner, lab, stack, addresses, ports }) => [
+  const rows = seats.map(({ learner, lab, stack, addresses, ports, hosts, memoryMib, diskMib }) => [
     learner.name === undefined ? learner.id : `${learner.id} (${learner.name})`,
     lab,
     stack,
     addresses,
     `from ${ports}`,
-    String(labs[lab]?.hosts.length ?? 0),
+    String(hosts),
+    `${memoryMib} MiB`,
+    `${diskMib} MiB`,
   ]);
-  const { hosts, containers, networks, memoryMib, diskMib } = forecast;
+  const { hosts, containers, networks, memoryMib, diskMib, pulls } = forecast;
   return [
     `Cohort ${name}: ${seats.length} stacks, ${config.expiry ? `expires ${config.expiry}` : "never expires"}\n`,
-    table(["LEARNER", "LAB", "STACK", "ADDRESSES", "PORTS", "HOSTS"], rows),
+    table(["LEARNER", "LAB", "STACK", "ADDRESSES", "PORTS", "HOSTS", "MEMORY", "DISK"], rows),
     `On the engine: ${hosts} hosts, ${containers} containers, ${networks} networks; ` +
-      `about ${memoryMib} MiB of memory and ${diskMib} MiB of disk beyond what runs.\n`,
+      `about ${memoryMib} MiB of memory and ${diskMib} MiB of disk beyond what runs.\n` +
+      pullsText(pulls),
   ].join("\n");
 }
 
 /** How each stack of a cohort is. */
 export function statusText(all: readonly SeatStatus[], paint: Terminal["paint"]): string {
-  const rows = all.map(({ learner, lab, stack, state, expiry = "", expired }) => [
+  const rows = all.map(({ learner, lab, stack, state, expiry }) => [
     learner,
     lab,
     stack,
     paint(state === "up" ? "green" : "red", state),
-    expired ? paint("red", `expired ${expiry}`) : expiry,
+    expiry === undefined ? "" : expiryText(expiry, paint),
   ]);
   const problems = all.flatMap(({ stack, problems }) => problems.map((line) => `${stack}: ${line}\n`));
   return [table(["LEARNER", "LAB", "STACK", "STATE", "EXPIRES"], rows), problems.join("")].filter(Boolean).join("\n");
+}
+
+/** Where each learner's card is. */
+export function cardsText(cards: readonly Card[], missing: readonly string[]): string {
+  const rows = cards.map(({ learner, labs, file }) => [learner.id, labs.map(({ lab }) => lab).join(", "), file]);
+  return [table(["LEARNER", "LABS", "CARD"], rows), missing.map((stack) => `${stack}: not up\n`).join("")]
+    .filter(Boolean)
+    .join("\n");
 }
 
 /** Learners by labs: how many checks of how many passed, and when the last of them first did. */

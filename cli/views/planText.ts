@@ -1,11 +1,11 @@
 import { withoutRecipe } from "../../images/catalogue.ts";
-import type { Forecast } from "../../stacks/capacity.ts";
+import type { Forecast, Pulls } from "../../stacks/capacity.ts";
 import type { Plan } from "../../stacks/plan.ts";
 import { table } from "../table.ts";
 import { hostTable } from "./hostTable.ts";
 
 /** A plan as its author reads it. */
-export function planText(plan: Plan, { memoryMib, diskMib, networks, containers, volumes }: Forecast): string {
+export function planText(plan: Plan, { memoryMib, diskMib, networks, containers, volumes, pulls }: Forecast): string {
   const { swarm, enginePool, registry } = plan;
   const addresses = table(
     ["ADDRESSES", "USE"],
@@ -22,9 +22,16 @@ export function planText(plan: Plan, { memoryMib, diskMib, networks, containers,
     hostTable(plan.hosts),
     addresses,
     `On the engine: ${containers} containers, ${networks} network, ${volumes} volumes; ` +
-      `about ${memoryMib} MiB of memory and ${diskMib} MiB of disk.\n`,
+      `about ${memoryMib} MiB of memory and ${diskMib} MiB of disk.\n` +
+      pullsText(pulls),
     ...leftOut(plan),
   ].join("\n");
+}
+
+/** What is pulled where a registry can be reached; nothing where all is bootstrapped. */
+export function pullsText({ withMirror, withoutMirror }: Pulls): string {
+  if (withoutMirror === 0) return "";
+  return `Where a registry can be reached: ${withMirror} images pulled once by the mirror, in place of ${withoutMirror} pulls by the hosts.\n`;
 }
 
 function leftOut({ images, imageSource }: Plan): string[] {

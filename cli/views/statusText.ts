@@ -2,16 +2,29 @@ import { stateOf, type HostStatus, type StackStatus } from "../stackStatus.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { networkDetail } from "../../graph/topology.ts";
+import { expiryText } from "./expiryText.ts";
 import { ingressText } from "./ingressText.ts";
 import { features } from "../../doctor/features.ts";
 import { capabilities, type Capability } from "../../labs/lab.ts";
 
 /** A stack's state as a learner reads it. */
 export function statusText(status: StackStatus, paint: Terminal["paint"]): string {
-  const { lab, stack, network, registry, networks, ingress, capabilities: has, hosts, components, problem } = status;
+  const {
+    lab,
+    stack,
+    expiry,
+    network,
+    registry,
+    networks,
+    ingress,
+    capabilities: has,
+    hosts,
+    components,
+    problem,
+  } = status;
   const state = paint(status.up ? "green" : "red", stateOf(status));
   const lines = [
-    `${paint("bold", lab)}, stack ${stack}: ${state}, ${expiryText(status, paint)}`,
+    `${paint("bold", lab)}, stack ${stack}: ${state}, ${expiry === undefined ? "never expires" : expiryText(expiry, paint)}`,
     `lab network ${network.name} ${network.subnet}, registry ${registry.address} (${registry.container})`,
     ...networks.map(
       (entry) => `network ${entry.name}: ${networkDetail(entry)}${entry.mtu ? `, MTU ${entry.mtu}` : ""}`,
@@ -43,11 +56,6 @@ export function statusText(status: StackStatus, paint: Terminal["paint"]): strin
   const headings = ["HOST", "ROLE", "ADDRESS", "SSH", "CONTAINER", "ENGINE", "SWARM"];
   const partsTable = parts.length > 0 ? table(["COMPONENT", "KIND", "HOST", "ADDRESS", "STATE"], parts) : "";
   return [`${lines.join("\n")}\n`, table(headings, rows), partsTable, problems.join("")].filter(Boolean).join("\n");
-}
-
-function expiryText({ expiry, expired }: StackStatus, paint: Terminal["paint"]): string {
-  if (expiry === undefined) return "never expires";
-  return expired ? paint("red", `expired ${expiry}: it may be removed`) : `expires ${expiry}`;
 }
 
 /** "the hosts' kernel has vxlan, macvlan; it lacks ip_vs". */

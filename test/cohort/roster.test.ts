@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readRoster, refuseDuplicates } from "../../cohort/roster.ts";
+import { keyPair } from "../engine/sshServer.ts";
 import { learnerId } from "../../stacks/settings.ts";
 
 test.each<[string, string, object[]]>([
@@ -28,7 +29,7 @@ test.each<[string, string, object[]]>([
 test.each<[string, RegExp]>([
   ["", /class\.csv is empty/],
   ["id\n", /class\.csv names no learner/],
-  ["ada\ngrace\n", /line 1: there is no column "ada".*known: id, name/s],
+  ["ada\ngrace\n", /line 1: there is no column "ada".*known: id, name, sshKey/s],
   ["name\nAda\n", /line 1: received the columns name/],
   ["id,id\na,b\n", /line 1: received the columns id, id/],
   ["id\nada\nNot An Id\n", /line 3, column 1 \(id\): received "Not An Id"; allowed: 1 to 24/],
@@ -56,4 +57,35 @@ test("names each id that stands there twice", () => {
   const ids = ["ada", "grace", "ada", "ada"].map((id) => ({ id }));
   expect(() => refuseDuplicates(ids, "class.csv")).toThrow(/class\.csv names learners twice:.*ada, 3 times/s);
   refuseDuplicates([{ id: "ada" }, { id: "grace" }], "class.csv");
+});
+
+test("reads public keys, and refuses private ones by line and column without a part of them", () => {
+  const { publicKey, privateKey } = keyPair();
+  const sshKey = `${publicKey} ada@laptop`;
+  expect(readRoster(`id,sshKey\nada,${sshKey}\ngrace,\n`, "class.csv")).toEqual([
+    { id: "ada", sshKey },
+    { id: "grace" },
+  ]);
+  const refused = (cell: string) => {
+    try {
+      readRoster(`id,sshKey\ngrace,\nada,${cell}\n`, "class.csv");
+      return "";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  expect(refused("my key")).toContain('line 3, column 2 (sshKey): received "my key"; allowed: an SSH public key');
+  for (const cell of [`"${privateKey}"`, privateKey]) {
+    expect(refused(cell)).toContain("class.csv");
+    for (const line of privateKey.split("\n").slice(1, 4)) expect(refused(cell)).not.toContain(line);
+  }
+});
+
+test("names learners with the same key, whatever the comments are", () => {
+  const { publicKey } = keyPair();
+  const learners = ["ada", "grace"].map((id) => ({ id, sshKey: `${publicKey} ${id}` }));
+  expect(() => refuseDuplicates(learners, "class.csv")).toThrow(
+    /class\.csv gives learners the same SSH key:.*ada, grace/s,
+  );
+  refuseDuplicates([...learners.slice(1), { id: "alan" }, { id: "edsger" }], "class.csv");
 });

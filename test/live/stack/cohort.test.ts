@@ -1,20 +1,33 @@
+import { readFile, stat } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, expect, test } from "vitest";
+import { writePrivateFile } from "../../../access/privateFile.ts";
+import { cardsFolder, type Card } from "../../../cohort/cards.ts";
 import { stacksOf, type CohortPlan, type CohortUpReport } from "../../../cohort/lifecycle.ts";
+import { LiveHosts } from "../../../cli/liveHosts.ts";
+import { connectSsh } from "../../../engine/ssh.ts";
 import { outerEngine } from "../../../engine/outer.ts";
-import { makeOwnSettings } from "../../../stacks/stack.ts";
+import { makeOwnSettings, openStack } from "../../../stacks/stack.ts";
+import { keyPair } from "../../engine/sshServer.ts";
 import { drydockExits, drydockJson, startDrydock } from "../support/drydock.ts";
 import { stillThere, usedObjects } from "../support/inventory.ts";
 import { useSandbox } from "../support/sandbox.ts";
 import { testStack } from "../support/testStack.ts";
 
-useSandbox();
+const sandbox = useSandbox();
 
 const name = testStack("class");
 const stack = ["--stack", name];
 const lab = "private-registry";
 const stackOf = (learner: string) => `${name}-${learner}-${lab}`;
-const learners = (...ids: string[]) => makeOwnSettings(name, { learners: ids, labs: [lab] });
+const expiry = new Date(Date.now() + 7_500_000).toISOString();
+/** Grace has a key of her own. */
+const gracesKey = keyPair();
+const sshKey = `${gracesKey.publicKey} grace@laptop`;
+const learners = (...ids: string[]) =>
+  makeOwnSettings(name, { learners: ids.map((id) => (id === "grace" ? { id, sshKey } : { id })), labs: [lab], expiry });
 
 /** Ids of a learner's containers, which change when they are made anew. */
 async function containers(learner: string): Promise<string[]> {
@@ -31,7 +44,7 @@ test("each learner has a stack of their own; one whose stack fails leaves the ot
   const grace = plan.seats.find(({ learner }) => learner.id === "grace");
   // The plan goes round what is taken; what is taken between the two is not seen by it.
   const { addresses, ports } = grace ?? {};
-  await makeOwnSettings(stackOf("grace"), { lab, learner: "grace", cohort: name, addresses, ports });
+  await makeOwnSettings(stackOf("grace"), { lab, learner: "grace", sshKey, cohort: name, addresses, ports });
   squatter = createServer().listen(ports, "127.0.0.1");
 
   const failed = await startDrydock("cohort", "up", ...stack);
@@ -50,28 +63,44 @@ test("each learner has a stack of their own; one whose stack fails leaves the ot
   await drydockExits(0, "cohort", "status", ...stack);
 });
 
-test("a learner's hosts do not reach another's: neither host, engine nor registry", async () => {
-  const addresses = async (learner: string) => {
-    const { hosts, registry } = await drydockJson<{ hosts: { address: string }[]; registry: { address: string } }>(
-      "status",
-      ...["--stack", stackOf(learner)],
-    );
-    return { hosts: hosts.map(({ address }) => address), registry: registry.address };
-  };
-  const reach = (learner: string, host: string, port: number) =>
-    startDrydock(
-      ...["exec", "--stack", stackOf(learner), "client", "--", `timeout 2 bash -c 'exec 3<> /dev/tcp/${host}/${port}'`],
-    );
-  const [ada, grace] = [await addresses("ada"), await addresses("grace")];
-  // Their own they reach, so what they do not reach is not for want of a listener.
-  for (const [learner, { hosts, registry }] of [["ada", ada] as const, ["grace", grace] as const]) {
-    expect((await reach(learner, hosts[0] ?? "", 22)).exitCode, learner).toBe(0);
-    expect((await reach(learner, registry, 5000)).exitCode, learner).toBe(0);
-  }
-  for (const [learner, { hosts, registry }] of [["ada", grace] as const, ["grace", ada] as const]) {
-    for (const host of hosts) expect((await reach(learner, host, 22)).exitCode, `${learner} to ${host}`).not.toBe(0);
-    expect((await reach(learner, registry, 5000)).exitCode, learner).not.toBe(0);
-  }
+/** Does what a learner's card says, in a folder in place of the learner's own, and answers what `ssh` says. */
+async function byCard(learner: string, command: string, ...options: string[]): Promise<string> {
+  const { cards } = await drydockJson<{ cards: Card[] }>("cohort", "roster", ...stack);
+  const file = cards.find((card) => card.learner.id === learner)?.file ?? "";
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  const card = (await readFile(file, "utf8")).replaceAll("~/", `${sandbox.user}/${learner}/`);
+  const [, block = ""] = /^```sh\n(.*?)^```$/ms.exec(card) ?? [];
+  const [, line = ""] = /^\| client \|.*`(ssh .*?)` \|$/m.exec(card) ?? [];
+  const { all } = await execa({ shell: true, all: true, reject: false })(
+    `${block}${[line, ...options].join(" ")} ${command}`,
+  );
+  return all;
+}
+
+test("a card takes a learner to their hosts, by a key on it or by their own, and the host tells when it goes", async () => {
+  expect(await byCard("ada", "bash -lc hostname")).toMatch(/^This host is taken away in 2 h .* UTC.*\nclient$/);
+
+  const key = join(sandbox.user, "grace", "own");
+  await writePrivateFile(key, gracesKey.privateKey);
+  expect(await byCard("grace", "hostname", "-i", key)).toBe("client");
+  const { ssh } = (await LiveHosts.of(await openStack(stackOf("ada")))).named("client");
+  await expect(connectSsh({ ...ssh, privateKey: gracesKey.privateKey }, { deadlineMs: 10_000 })).rejects.toThrow(
+    "authentication methods failed",
+  );
+  expect(await readFile(join(cardsFolder(name), "grace.md"), "utf8")).not.toContain("PRIVATE KEY");
+});
+
+test("more time costs no host, and is told at log-in; a reset makes the hosts of one learner anew, and no others'", async () => {
+  const [ofAda, ofGrace] = [await containers("ada"), await containers("grace")];
+  await drydockExits(0, "cohort", "extend", ...stack, "--until", "2099-12-31");
+  expect(await byCard("ada", "bash -lc true")).toBe("This host is taken away at 2099-12-31 23:59 UTC.");
+  expect(await containers("ada")).toEqual(ofAda);
+
+  await drydockExits(0, "cohort", "reset", ...stack, "--learner", "grace", "--to", "1");
+  expect(await containers("ada")).toEqual(ofAda);
+  for (const id of await containers("grace")) expect(ofGrace).not.toContain(id);
+  await drydockExits(0, "check", "--step", "1", "--stack", stackOf("grace"));
+  await drydockExits(1, "check", "--stack", stackOf("grace"));
 });
 
 test("grades are kept, also of who has left and when all is gone", async () => {

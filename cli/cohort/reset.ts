@@ -1,0 +1,58 @@
+import pMap from "p-map";
+import { openCohort, seatsOf } from "../../cohort/cohort.ts";
+import { atOnce } from "../../cohort/lifecycle.ts";
+import type { Seat } from "../../cohort/seats.ts";
+import { knownNames } from "../../labs/suggest.ts";
+import { setup } from "../../setup/index.ts";
+import { reported, silentReporter } from "../../stacks/reporter.ts";
+import { openStack } from "../../stacks/stack.ts";
+import { VisibleError } from "../../stacks/visibleError.ts";
+import { bringUp } from "../bringUp.ts";
+import { exitCode } from "../exitCode.ts";
+import { solveStack } from "../solveStack.ts";
+import type { CohortCall } from "./actions.ts";
+
+/** Rebuilds the hosts of the learners that are named, and does the steps up to one again. One that fails leaves the others. */
+export async function reset({ options, reporter, print }: CohortCall): Promise<number> {
+  const { stack, to, learner = [] } = options;
+  const cohort = await openCohort(stack);
+  const seats = chosen(await seatsOf(cohort), learner, stack);
+  await setup({ install: true, imageSource: cohort.config.images, reporter });
+  const failed: { stack: string; reason: string }[] = [];
+  await pMap(
+    seats,
+    async (seat) => {
+      await reported(reporter, `Stack ${seat.stack}: hosts made anew`, () => resetOne(seat, to)).catch(
+        (error: unknown) =>
+          failed.push({ stack: seat.stack, reason: error instanceof Error ? error.message : String(error) }),
+      );
+    },
+    { concurrency: atOnce },
+  );
+  const done = seats.map((seat) => seat.stack).filter((name) => failed.every((one) => one.stack !== name));
+  const state = to === undefined ? "at the beginning" : `as after step ${to}`;
+  print(
+    { reset: done, failed },
+    () =>
+      `${done.length} of ${seats.length} stacks are ${state}.\n${failed.map((one) => `${one.stack}: ${one.reason}\n`).join("")}`,
+  );
+  return failed.length === 0 ? exitCode.done : exitCode.found;
+}
+
+async function resetOne({ stack }: Seat, to: number | undefined): Promise<void> {
+  const opened = await openStack(stack);
+  await bringUp(opened, silentReporter, { anew: true });
+  if (to !== undefined) await solveStack(opened, { to, reporter: silentReporter });
+}
+
+function chosen(seats: readonly Seat[], learners: readonly string[], cohort: string): Seat[] {
+  const known = [...new Set(seats.map(({ learner }) => learner.id))];
+  const unknown = learners.find((id) => !known.includes(id));
+  if (unknown !== undefined) {
+    throw new VisibleError(`--learner: there is no learner "${unknown}" in cohort ${cohort}.`, {
+      details: [knownNames(unknown, known)],
+      fix: `\`./drydock cohort status --stack ${cohort}\` shows them.`,
+    });
+  }
+  return seats.filter(({ learner }) => learners.length === 0 || learners.includes(learner.id));
+}
