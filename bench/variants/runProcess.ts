@@ -7,6 +7,8 @@ export interface ProcessOptions {
   env: Record<string, string>;
   /** Ends it as Ctrl-C would. */
   signal: AbortSignal;
+  /** Exit codes that are no failure; 0 alone by default. */
+  codes?: readonly number[];
 }
 
 /**
@@ -14,8 +16,8 @@ export interface ProcessOptions {
  * @throws MachineError with the end of what it said.
  */
 export async function runProcess(program: string, args: string[], options: ProcessOptions): Promise<void> {
-  const { signal, ...rest } = options;
-  const { failed, all, shortMessage } = await execa(program, args, {
+  const { signal, codes = [0], ...rest } = options;
+  const { exitCode, all, shortMessage } = await execa(program, args, {
     ...rest,
     cancelSignal: signal,
     killSignal: "SIGINT",
@@ -25,7 +27,7 @@ export async function runProcess(program: string, args: string[], options: Proce
     reject: false,
     all: true,
   });
-  if (!failed) return;
+  if (exitCode !== undefined && codes.includes(exitCode)) return;
   throw new MachineError(shortMessage?.split("\n")[0] ?? `${program} failed`, {
     details: all.trim().split("\n").slice(-10),
     fix: "Run `./drydock bench` again, which first removes what this one has left.",
