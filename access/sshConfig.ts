@@ -10,7 +10,9 @@ import { readIfThere, removeParts, rewriteFile, writePrivateFile } from "./priva
 export interface SshAlias {
   /** Name for `ssh`, such as "drydock-dev-manager-1". */
   alias: string;
-  /** Loopback port of its sshd. */
+  /** Address of its sshd; loopback by default. */
+  host?: string;
+  /** Port of its sshd. */
   port: number;
   /** The pinned host key: "ssh-ed25519 AAAA...". */
   hostKey: string;
@@ -21,10 +23,10 @@ export interface SshAlias {
  * @param privateKey Undefined where ssh is to use the keys that its user has.
  */
 export function sshFiles(folder: string, hosts: SshAlias[], privateKey?: string): Record<string, string> {
-  const blocks = hosts.map(({ alias, port }) =>
+  const blocks = hosts.map(({ alias, host = "127.0.0.1", port }) =>
     [
       `Host ${alias}`,
-      "  HostName 127.0.0.1",
+      `  HostName ${host}`,
       `  Port ${port}`,
       "  User root",
       `  HostKeyAlias ${alias}`,

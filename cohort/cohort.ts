@@ -52,10 +52,10 @@ export function seatSettings(
   { name, config }: Cohort,
   { learner, lab, addresses, ports }: Seat,
 ): Record<string, unknown> {
-  const { hosts, images, expiry } = config;
+  const { hosts, images, expiry, target, ec2 } = config;
   const { id, sshKey } = learner;
-  const given = { ...(expiry === undefined ? {} : { expiry }), ...(sshKey === undefined ? {} : { sshKey }) };
-  return { lab, learner: id, cohort: name, addresses, ports, hosts, images, ...given };
+  const given = Object.entries({ expiry, sshKey, ec2 }).filter(([, value]) => value !== undefined);
+  return { lab, learner: id, cohort: name, addresses, ports, hosts, images, target, ...Object.fromEntries(given) };
 }
 
 /** Who learns, by the settings; a CSV file is looked for beside Pulumi.yaml. */

@@ -2,6 +2,7 @@ import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import {
   ConfigError,
+  missingEc2,
   pastExpiry,
   schemaProblems,
   unknownKey,
@@ -74,6 +75,7 @@ function checked<Config>(
       .filter(isMisspelt)
       .map((key) => unknownKey(key, raw[key], stack)),
     ...more,
+    ...missingEc2(own.target, own.ec2, stack),
     ...(expiry === undefined || new Date(expiry) >= now ? [] : [pastExpiry(expiry, now, stack)]),
   ];
   if (!result.success || problems.length > 0) {

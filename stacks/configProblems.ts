@@ -50,14 +50,15 @@ export const setFix = (path: string, value: unknown, stack: string): string => s
 /** What the schema found, as problems. */
 export function schemaProblems(issue: z.core.$ZodIssue, value: unknown, stack: string): ConfigProblem[] {
   const keys = issue.path.map(String);
-  // What is wrong with one of a list is a fault of the list.
-  const path = /^(learners|labs)\b/.exec(keys.join("."))?.[0] ?? keys.join(".");
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) =>
       unknownKey(`${namespace}:${[...keys, key].join(".")}`, valueAt(value, [...keys, key]), stack),
     );
   }
-  const found = valueAt(value, keys);
+  // What is wrong with one of a list or a map is a fault of the whole.
+  const [known = keys] = keys.map((_, more) => keys.slice(0, keys.length - more)).filter(isSetting);
+  const path = known.join(".");
+  const found = valueAt(value, known);
   const setting = settingsByPath.get(path);
   if (setting === undefined)
     throw new Error(`the schema found fault with ${path}, which is no setting: ${issue.message}`);
@@ -66,10 +67,19 @@ export function schemaProblems(issue: z.core.$ZodIssue, value: unknown, stack: s
   return [problem(path, found, setting.allowed, setFix(path, proposal, stack))];
 }
 
+const isSetting = (keys: string[]): boolean => settingsByPath.has(keys.join("."));
+
+/** A target whose own settings are missing. */
+export function missingEc2(target: unknown, ec2: unknown, stack: string): ConfigProblem[] {
+  const meta = settingsByPath.get("ec2");
+  if (target !== "ec2" || ec2 !== undefined || meta === undefined) return [];
+  return [problem("ec2", ec2, `${meta.allowed}, as drydock:target is ec2`, setFix("ec2", meta.examples[0], stack))];
+}
+
 /** A key, written with or without its namespace, that is no setting. */
 export function unknownKey(key: string, value: unknown, stack: string): ConfigProblem {
   const name = key.slice(key.indexOf(":") + 1);
-  const known = [...settingsByPath.keys()].filter((path) => path.includes(".") === name.includes("."));
+  const known = [...settingsByPath.keys()].filter((path) => parentOf(path) === parentOf(name));
   return {
     path: key,
     received: shown(value),
@@ -80,6 +90,9 @@ export function unknownKey(key: string, value: unknown, stack: string): ConfigPr
     fix: unknownKeyFix(name, known, stack),
   };
 }
+
+/** "hosts" of "hosts.memoryMib"; undefined for what is in no map. */
+const parentOf = (path: string): string | undefined => (path.includes(".") ? path.split(".")[0] : undefined);
 
 function unknownKeyFix(name: string, known: string[], stack: string): string {
   const setting = settingsByPath.get(name);

@@ -10,7 +10,7 @@ export const hostOutput = z.object({
   labels: z.record(z.string(), z.string()),
   /** Address on the lab network. */
   address: z.string(),
-  /** Name of the host container on the outer engine. */
+  /** Name of the host container on the outer engine, or of the machine. */
   container: z.string(),
   ssh: z.object({
     host: z.string(),
@@ -27,7 +27,7 @@ export type HostOutput = z.infer<typeof hostOutput>;
 
 export const networkOutput = z.object({
   name: z.string(),
-  driver: z.enum(["bridge", "overlay"]),
+  driver: z.enum(["bridge", "overlay", "vpc"]),
   subnet: z.string(),
   /** MTU in bytes. */
   mtu: z.number(),

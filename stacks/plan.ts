@@ -14,8 +14,10 @@ import {
 import { formatCidr, type Cidr } from "./cidr.ts";
 import type { StackConfig } from "./config.ts";
 import { setFix } from "./configProblems.ts";
+import { planEc2, type Ec2Plan } from "./ec2/plan.ts";
 import { stackLabels } from "./labels.ts";
 import { isHostName, maxHostName, stackPrefix } from "./names.ts";
+import type { TargetName } from "./target.ts";
 import { VisibleError } from "./visibleError.ts";
 
 /** A host, planned: everything about it that is known before it exists. */
@@ -26,7 +28,7 @@ export interface HostPlan extends Required<HostSpec> {
   volume: string;
   /** Address on the lab network. */
   address: string;
-  /** Loopback port of its sshd. */
+  /** Port of its sshd: on loopback, or on the public address of a machine of EC2. */
   sshPort: number;
   /** CPU limit in cores. */
   cpus: number;
@@ -49,6 +51,11 @@ export interface Plan {
   /** Labels of everything made for this stack (without drydock.host). */
   labels: Record<string, string>;
   imageSource: "auto" | "registry" | "bootstrap";
+  target: TargetName;
+  /** Of the target ec2 alone. */
+  ec2: Ec2Plan | undefined;
+  /** Most that it may cost until its expiry, in USD. */
+  budget: number | undefined;
   /** The stack's block of addresses, a /19: every subnet of the plan lies in it. */
   addresses: string;
   network: { name: string; subnet: string; gateway: string };
@@ -82,9 +89,12 @@ export function planStack({ project, stack, config, lab, home }: PlanInput): Pla
   const slot = slotOf(project, stack);
   const block = blockOf(config, stack) ?? blockOfSlot(slot);
   const firstPort = checkPorts(config.ports ?? portOfSlot(slot), stack);
-  const { learner, cohort, expiry, sshKey } = config;
+  const { learner, cohort, expiry, sshKey, target, budget } = config;
   const { network, registry, host, enginePool, swarm } = layout(block);
   const prefix = stackPrefix(stack);
+  const specs = lab.hosts.map((spec) => ({ ...spec, memoryMib: spec.memoryMib ?? config.hosts.memoryMib }));
+  const ec2 =
+    target === "ec2" && config.ec2 ? planEc2(config.ec2, { lab: network.subnet, hosts: specs, stack }) : undefined;
   return {
     project,
     stack,
@@ -95,22 +105,25 @@ export function planStack({ project, stack, config, lab, home }: PlanInput): Pla
     prefix,
     labels: stackLabels({ project, stack, lab: lab.slug, learner, cohort, expiry, home }),
     imageSource: config.images,
+    target,
+    ec2,
+    budget,
     addresses: formatCidr(block),
     network: { name: prefix, ...network },
     enginePool,
     swarm,
     registry: { container: `${prefix}-registry`, address: registry },
-    hosts: lab.hosts.map((spec, number) => ({
-      name: spec.name,
-      role: spec.role,
-      labels: spec.labels ?? {},
-      memoryMib: spec.memoryMib ?? config.hosts.memoryMib,
+    hosts: specs.map(({ name, role, labels = {}, memoryMib }, number) => ({
+      name,
+      role,
+      labels,
+      memoryMib,
       cpus: config.hosts.cpus,
       pids: config.hosts.pids,
-      container: `${prefix}-${spec.name}`,
-      volume: `${prefix}-${spec.name}-docker`,
-      address: host(number),
-      sshPort: firstPort + number,
+      container: `${prefix}-${name}`,
+      volume: `${prefix}-${name}-docker`,
+      address: ec2?.hosts[number]?.address ?? host(number),
+      sshPort: ec2 ? 22 : firstPort + number,
     })),
     images: lab.images,
   };

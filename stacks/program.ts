@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { HostAccess } from "../components/hostAccess.ts";
-import { localEngine } from "../components/hosts/localEngine.ts";
+import { targets } from "../components/hosts/targets.ts";
 import { LabFiles } from "../components/labFiles.ts";
 import { AccessFiles, SshKey } from "../components/resources.ts";
 import { filesOfLab } from "../labs/files.ts";
@@ -33,7 +33,8 @@ export async function program(): Promise<Exports> {
   const root = new LabStack(plan.lab);
   const child = { parent: root };
   const access = new SshKey("access", { comment: plan.prefix }, child);
-  const { hosts: made, network, registry } = localEngine({ plan, lab, access, parent: root });
+  const layOut = await targets[plan.target]();
+  const { hosts: made, network, registry } = layOut({ plan, lab, access, parent: root });
   if (plan.expiry !== undefined || plan.sshKey !== undefined) {
     for (const host of made) new HostAccess(`${host.name}-access`, { plan, host }, child);
   }

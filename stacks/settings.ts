@@ -1,38 +1,14 @@
 import { z } from "zod";
 import { allowedPublicKey, isPublicKey } from "../access/publicKey.ts";
 import { maxFirstPort, minFirstPort, parseBlock, portsPerStack } from "./block.ts";
+import { ec2Shape } from "./ec2/settings.ts";
+import { fromJson, fromScalar, number, settingMeta, text, type SettingMeta } from "./setting.ts";
+import { targetNames } from "./target.ts";
+
+export { fromJson, settingMeta, type SettingMeta } from "./setting.ts";
 
 /** Namespace of the settings in Pulumi.<stack>.yaml. */
 export const namespace = "drydock";
-
-/** What is told of a setting, in errors, in the JSON Schema and in docs/configuration.md. */
-export interface SettingMeta {
-  description: string;
-  /** The values that are accepted, in words. */
-  allowed: string;
-  /** What absence means, where that is no fixed value. */
-  absence?: string;
-  /** The first is also what an error's fix proposes. */
-  examples: unknown[];
-}
-
-/** The descriptions of settings, by their schemas. */
-export const settingMeta = z.registry<SettingMeta>();
-
-/** Pulumi hands every value over as text, and objects as JSON. */
-export const fromJson = (value: unknown): unknown => {
-  if (typeof value !== "string") return value;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
-  }
-};
-/** A bare 42 in YAML is meant as text where text is asked for. */
-const fromScalar = (value: unknown): unknown => (typeof value === "number" ? String(value) : value);
-
-const text = (pattern: RegExp) => z.preprocess(fromScalar, z.string().regex(pattern));
-const number = (schema: z.ZodNumber) => z.preprocess(fromJson, schema);
 
 const hosts = z.strictObject({
   memoryMib: number(z.int().min(128).max(1_048_576))
@@ -126,6 +102,32 @@ export const settings = z.strictObject({
       absence: `20000 + ${portsPerStack} × the number of the default block`,
       examples: [21000],
     }),
+  target: z
+    .enum(targetNames)
+    .default("container")
+    .register(settingMeta, {
+      description:
+        "What the hosts are: containers of this machine's engine, or machines of EC2. Another one makes all hosts anew.",
+      allowed: targetNames.join(" or "),
+      examples: ["container"],
+    }),
+  ec2: z
+    .preprocess(fromJson, ec2Shape)
+    .optional()
+    .register(settingMeta, {
+      description: "Where and how the target ec2 makes its machines; see docs/ec2.md.",
+      allowed: "region, sshFrom and more",
+      absence: "none; required with target ec2",
+      examples: [{ region: "eu-central-1", sshFrom: "198.51.100.0/24" }],
+    }),
+  budget: number(z.number().positive().max(1_000_000))
+    .optional()
+    .register(settingMeta, {
+      description: "Most that the target ec2 may cost until the expiry, in USD. `up` refuses what may cost more.",
+      allowed: "a number of USD above 0, at most 1000000",
+      absence: "none",
+      examples: [50],
+    }),
   images: z
     .enum(["auto", "registry", "bootstrap"])
     .default("auto")
@@ -180,6 +182,9 @@ export const cohortSettings = z.strictObject({
   hosts: settings.shape.hosts,
   images: settings.shape.images,
   expiry: settings.shape.expiry,
+  target: settings.shape.target,
+  ec2: settings.shape.ec2,
+  budget: settings.shape.budget,
 });
 
 /** A setting as it is told of. */
@@ -192,6 +197,7 @@ export interface Setting extends SettingMeta {
 export const settingsByPath: ReadonlyMap<string, Setting> = new Map([
   ...byPath("", settings.shape),
   ...byPath("hosts.", hosts.shape),
+  ...byPath("ec2.", ec2Shape.shape),
   ...byPath("", { learners: cohortSettings.shape.learners, labs: cohortSettings.shape.labs }),
 ]);
 

@@ -5,16 +5,15 @@ import type { Plan } from "../../stacks/plan.ts";
 export const engineMetricsPort = 9323;
 
 /**
- * The daemon.json of a host's engine: the lab's mirror, address pools that overlap nothing, logs that stay small, and
+ * The daemon.json of a host's engine: the lab's mirror, if it has one, address pools that overlap nothing, logs that stay small, and
  * metrics on loopback.
  */
-export function daemonConfig({ enginePool }: Plan, mirror: string): string {
+export function daemonConfig({ enginePool }: Plan, mirror?: string): string {
   const { bip, base, size } = enginePool;
   return JSON.stringify(
     {
-      "registry-mirrors": [`http://${mirror}`],
       // BuildKit asks a mirror over HTTPS unless it is named here, too.
-      "insecure-registries": [mirror],
+      ...(mirror === undefined ? {} : { "registry-mirrors": [`http://${mirror}`], "insecure-registries": [mirror] }),
       bip,
       "default-address-pools": [{ base, size }],
       "log-driver": "json-file",

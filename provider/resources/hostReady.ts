@@ -13,8 +13,9 @@ export interface HostReadyInputs {
   host: string;
   ssh: SshTarget;
   deadlineSec: number;
-  /** Outer engine and container whose log is shown when the host does not come up. */
-  engineUrl: string;
+  /** The outer engine with its container, whose log is shown when it does not come up; absent for a machine. */
+  engineUrl?: string;
+  /** Its container or machine: another one is looked at anew. */
   containerId: string;
 }
 
@@ -73,7 +74,9 @@ async function ready(inputs: HostReadyInputs): Promise<SshSession> {
     });
   } catch (error) {
     if (error instanceof Refused) throw error;
-    throw new Error(`${(error as Error).message}\nThe end of its log:\n${await endOfLog(inputs)}`);
+    const { message } = error as Error;
+    if (inputs.engineUrl === undefined) throw new Error(message);
+    throw new Error(`${message}\nThe end of its log:\n${await endOfLog(inputs.engineUrl, inputs.containerId)}`);
   }
 }
 
@@ -90,7 +93,7 @@ const refused = (host: string) => (error: unknown) => {
   );
 };
 
-async function endOfLog({ engineUrl, containerId }: HostReadyInputs): Promise<string> {
+async function endOfLog(engineUrl: string, containerId: string): Promise<string> {
   const container = outerEngineClient(engineUrl).getContainer(containerId);
   const [{ State: state }, log] = await Promise.all([container.inspect(), containerLog(container, { tail: 15 })]).catch(
     (error: unknown) => [{ State: { Status: `unknown: ${String(error)}` } }, ""] as const,

@@ -67,8 +67,20 @@ const made: Record<string, (name: string) => Record<string, unknown>> = {
     password: pulumi.secret(`${canary}-password-of-${name}`),
     htpasswd: pulumi.secret(`${canary}-hash-of-${name}`),
   }),
+  "aws:ec2/keyPair:KeyPair": (name) => ({ keyName: `key-${name}` }),
+  "aws:iam/role:Role": (name) => ({ name: `role-${name}` }),
+  "aws:iam/instanceProfile:InstanceProfile": (name) => ({ name: `profile-${name}` }),
   "drydock:index:SwarmNode": (name) => ({ nodeId: `node-${name}`, clusterId: "cluster-1" }),
   "drydock:index:SwarmNetwork": () => ({ networkId: "overlay-1", actualSubnet: "10.0.0.0/24" }),
+};
+
+/** What the mocked engine answers to a question, by its token. */
+const answers: Record<string, Record<string, unknown>> = {
+  "aws:ec2/getAmi:getAmi": { id: "ami-0newest" },
+  "aws:ec2/getInstance:getInstance": { publicIp: "203.0.113.7" },
+  "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": {
+    locations: ["eu-central-1c", "eu-central-1a", "eu-central-1-ham-1a", "eu-central-1b"],
+  },
 };
 
 /** Declares a part of a program against a mocked engine, and answers with all that it registered. */
@@ -76,7 +88,7 @@ export async function declare<T>(declaration: () => T | Promise<T>): Promise<{ d
   const register = vi.spyOn(MockMonitor.prototype, "registerResource");
   await pulumi.runtime.setMocks(
     {
-      call: () => ({}),
+      call: ({ token }) => answers[token] ?? {},
       newResource: ({ type, name, inputs }) => ({
         id: `id-${name}`,
         state: { ...(inputs as object), ...made[type]?.(name) },

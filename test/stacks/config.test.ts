@@ -35,6 +35,7 @@ describe("a configuration", () => {
       lab: "swarm-basics",
       learner: "learner",
       hosts: { memoryMib: 1024, cpus: 2, pids: 2048 },
+      target: "container",
       images: "auto",
     });
   });
