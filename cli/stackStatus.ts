@@ -1,18 +1,14 @@
-import { outerEngine } from "../engine/outer.ts";
 import type { PicturedHost, Seen } from "../graph/topology.ts";
 import type { Capability } from "../labs/lab.ts";
 import { sharedCapabilities } from "../labs/solve.ts";
-import { isOwn, label } from "../stacks/labels.ts";
 import type { SwarmOutput } from "../stacks/outputs.ts";
+import { siteOf } from "../stacks/sites.ts";
 import type { HostPlan, Plan } from "../stacks/plan.ts";
 import type { Stack } from "../stacks/stack.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
 import { componentStatus, type ComponentStatus } from "./componentStatus.ts";
 import { askHost, type HostAnswer, type SwarmNetwork, type SwarmNode } from "./hostAnswer.ts";
 import { LiveHosts } from "./liveHosts.ts";
-
-/** Longest that the outer engine may take to list the stack's containers, in milliseconds. */
-const listDeadlineMs = 5_000;
 
 /** A host's place in the Swarm, as the Swarm's managers see it or, where none answers, as it knows itself. */
 export interface NodeStatus {
@@ -23,7 +19,7 @@ export interface NodeStatus {
 }
 
 export interface HostStatus extends Pick<HostPlan, "name" | "role" | "address" | "sshPort" | "labels"> {
-  /** State of its container on the outer engine: "running", "exited" and so on, "missing" or "unknown". */
+  /** State of its container or machine: "running", "exited" and so on, "missing" or "unknown". */
   container: string;
   /** Version of its engine, when that answers. */
   engine?: string;
@@ -44,7 +40,8 @@ export interface StackStatus {
   /** Whether the expiry is past. */
   expired: boolean;
   network: Plan["network"];
-  registry: { address: string; container: string };
+  /** The hosts' mirror; undefined where they have none. */
+  registry: { address: string; container: string } | undefined;
   /** Networks across the hosts: those that the Swarm has now, or the recorded ones where it does not answer. */
   networks: SwarmNetwork[];
   /** How a published port is reached, where Drydock formed the Swarm. */
@@ -78,14 +75,16 @@ export async function stackStatus(stack: Stack): Promise<StackStatus> {
     const wrong = problem ?? (swarm && nodeProblem(node, members.has(name)));
     return { name, role, address, sshPort, labels, container: containers(container), engine, problem: wrong, node };
   });
-  const registry = { address: plan.registry.address, container: containers(plan.registry.container) };
+  const registry = plan.ec2
+    ? undefined
+    : { address: plan.registry.address, container: containers(plan.registry.container) };
   const whole = hosts.every((host) => host.engine !== undefined && host.problem === undefined);
   const healthy = components.every((component) => component.problem === undefined);
   return {
     stack: stack.name,
     lab: plan.lab,
     learner: plan.learner,
-    up: problem === undefined && whole && healthy && registry.container === "running",
+    up: problem === undefined && whole && healthy && (registry === undefined || registry.container === "running"),
     problem,
     expiry: plan.expiry,
     expired: plan.expiry !== undefined && new Date(plan.expiry) < new Date(),
@@ -110,17 +109,9 @@ function roleOf(node: NodeStatus | undefined): PicturedHost["role"] {
   return node.role === "worker" ? "worker" : "manager";
 }
 
-async function containerStates({ labels }: Plan): Promise<(name: string) => string> {
+async function containerStates(plan: Plan): Promise<(name: string) => string> {
   try {
-    const engine = await outerEngine();
-    const containers = await engine.listContainers({
-      all: true,
-      filters: { label: [label.project, label.stack].map((key) => `${key}=${labels[key] ?? ""}`) },
-      abortSignal: AbortSignal.timeout(listDeadlineMs),
-    });
-    const own = containers.filter(({ Labels }) => isOwn(Labels, labels));
-    const states = new Map(own.flatMap(({ Names, State }) => Names.map((name) => [name.slice(1), State])));
-    return (name) => states.get(name) ?? "missing";
+    return await (await siteOf(plan)).states(plan);
   } catch {
     return () => "unknown";
   }

@@ -13,7 +13,15 @@ const neededGib = 7;
  * @returns what it was built with.
  * @throws NotThisWay when there is no Go, no room, or the build fails.
  */
-export async function goBuild(tool: Tool, into: string, home: string, { progress, signal }: Say): Promise<string> {
+export async function goBuild(
+  tool: Tool,
+  into: string,
+  home: string,
+  { progress, note, signal }: Say,
+): Promise<string> {
+  if (tool.buildMinutes !== undefined) {
+    note(`The ${tool.title} is built now, once: about ${tool.buildMinutes} minutes on two cores.`);
+  }
   let version = "";
   for (const { binary, module, package: path, versionVariable } of tool.programs) {
     const folder = join(checkout, "toolchain", module);

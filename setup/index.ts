@@ -6,7 +6,7 @@ import { homeStep } from "./homeStep.ts";
 import { SetupInterrupted, untilInterrupted } from "./interruption.ts";
 import type { SetupOptions, SetupReport, SetupStep } from "./step.ts";
 import { toolStep } from "./toolStep.ts";
-import { tools } from "./tools.ts";
+import { awsPlugin, tools } from "./tools.ts";
 
 export { cleanCaches } from "./cleanCaches.ts";
 export { environment } from "./environment.ts";
@@ -17,13 +17,14 @@ export type { ImageSource, SetupOptions, SetupReport } from "./step.ts";
  * @throws MachineError that says what was tried, what answered and what to do by hand; SetupInterrupted.
  */
 export async function setup(options: SetupOptions): Promise<SetupReport> {
-  const { install, imageSource = "auto", reporter, home = homeFolder() } = options;
+  const { install, imageSource = "auto", target = "container", reporter, home = homeFolder() } = options;
   const report: SetupReport = { home, steps: [] };
   const steps = [
     homeStep(home),
     ...tools().map((tool) => toolStep(home, tool)),
-    engineStep(home, install),
-    baseImageStep({ home, install, imageSource }),
+    ...(target === "ec2"
+      ? [toolStep(home, awsPlugin())]
+      : [engineStep(home, install), baseImageStep({ home, install, imageSource })]),
   ];
   await untilInterrupted(async (signal) => {
     for (const step of steps) {

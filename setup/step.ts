@@ -1,4 +1,5 @@
 import type { Reporter } from "../stacks/reporter.ts";
+import type { TargetName } from "../stacks/target.ts";
 
 /** Where base images come from, as the setting `images` says. */
 export type ImageSource = "auto" | "registry" | "bootstrap";
@@ -8,6 +9,8 @@ export interface SetupOptions {
   install: boolean;
   /** "auto" by default: pulled where a registry answers, else bootstrapped. */
   imageSource?: ImageSource;
+  /** What it is for: the target ec2 needs no engine here, and a plugin of its own. "container" by default. */
+  target?: TargetName;
   reporter: Reporter;
   /** Folder for everything of ours; by default DRYDOCK_HOME, else .drydock in the checkout. */
   home?: string;

@@ -24,12 +24,14 @@ export interface Release {
 
 /** Something Pulumi needs, of one version: a folder of binaries. */
 export interface Tool {
-  name: "pulumi" | "docker" | "command";
+  name: "pulumi" | "docker" | "command" | "aws";
   title: string;
   /** Without a "v" in front. */
   version: string;
   programs: [GoProgram, ...GoProgram[]];
   release: Release;
+  /** How long its build takes on two cores, where that is more than a few minutes. */
+  buildMinutes?: number;
 }
 
 const executableSuffix = process.platform === "win32" ? ".exe" : "";
@@ -37,13 +39,25 @@ const executableSuffix = process.platform === "win32" ? ".exe" : "";
 /** File name of a tool's binary on this platform. */
 export const executable = (binary: string): string => `${binary}${executableSuffix}`;
 
-/** The tools in the order they are got, of the versions that toolchain/ and package.json pin. */
+/** The tools that every stack needs, in the order they are got, of the versions that toolchain/ and package.json pin. */
 export function tools(folder = checkout): [Tool, Tool, Tool] {
+  const plugin = (name: PluginName) => pluginTool(name, npmVersion(name, folder));
+  return [pulumiTool(pulumiVersion(folder)), plugin("docker"), plugin("command")];
+}
+
+/** What stacks of the target ec2 need besides. */
+export const awsPlugin = (folder = checkout): Tool => ({
+  ...pluginTool("aws", npmVersion("aws", folder)),
+  buildMinutes: 20,
+});
+
+type PluginName = Exclude<Tool["name"], "pulumi">;
+
+function npmVersion(plugin: PluginName, folder: string): string {
   const { dependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
     dependencies: Record<string, string>;
   };
-  const plugin = (name: "docker" | "command") => pluginTool(name, dependencies[`@pulumi/${name}`] ?? "");
-  return [pulumiTool(pulumiVersion(folder)), plugin("docker"), plugin("command")];
+  return dependencies[`@pulumi/${plugin}`] ?? "";
 }
 
 function pulumiVersion(folder: string): string {
@@ -79,7 +93,7 @@ function pulumiTool(version: string): Tool {
   };
 }
 
-function pluginTool(name: "docker" | "command", version: string): Tool {
+function pluginTool(name: PluginName, version: string): Tool {
   const os = process.platform === "win32" ? "windows" : process.platform;
   const arch = process.arch === "x64" ? "amd64" : process.arch;
   const base = `https://github.com/pulumi/pulumi-${name}/releases/download/v${version}`;

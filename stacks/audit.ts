@@ -1,19 +1,21 @@
 import { existsSync } from "node:fs";
 import { contextsOf } from "../access/dockerContexts.ts";
-import { outerEngine } from "../engine/outer.ts";
 import { needlessIncludes, userSshConfig } from "../access/sshConfig.ts";
 import { homeFolder, stacksFolder } from "./home.ts";
-import { isOurs, labelledObjects, type OwnObject } from "./inventory.ts";
+import { isOurs } from "./inventory.ts";
 import { label } from "./labels.ts";
 import { orphanedPlugins } from "./processes.ts";
 import { project } from "./project.ts";
+import type { Site, SiteObject } from "./site.ts";
+import { allSites, sitesOf } from "./sites.ts";
 import { stackFiles, tracedStacks } from "./stackFiles.ts";
-import { statePaths } from "./stateFile.ts";
+import { readState, statePaths } from "./stateFile.ts";
 import { tunnelsOf } from "./tunnels.ts";
 
 /** Something of a stack that is there. */
 export interface Leftover {
-  kind: "container" | "network" | "volume" | "image" | "context" | "file" | "process" | "state";
+  /** "container", "instance", "image", "context", "file", "process", "state" and so on. */
+  kind: string;
   name: string;
   detail: string;
   /** What removes it. */
@@ -21,20 +23,21 @@ export interface Leftover {
 }
 
 /**
- * Everything of a stack, or of all stacks, that is on the engine and on this machine; of the engine's objects those too
- * that another home's stack of that name has.
+ * Everything of a stack, or of all stacks, that is where its hosts are and on this machine; of the objects there those
+ * too that another home's stack of that name has.
+ * @param sites Where to look; by default wherever it may have something.
  */
-export async function audit(stack: string | undefined): Promise<Leftover[]> {
-  const engine = await outerEngine();
+export async function audit(stack: string | undefined, sites?: readonly Site[]): Promise<Leftover[]> {
+  const places = sites ?? (stack === undefined ? await allSites() : await sitesOf(stack, await stateOf(stack)));
   const [objects, contexts, includes, orphans, tunnels] = await Promise.all([
-    labelledObjects(engine, stack === undefined ? {} : { project, stack }),
+    Promise.all(places.map((site) => objectsLeft(site, stack))),
     contextsOf(stack),
     needlessIncludes(stacksFolder()),
     orphanedPlugins(),
     tunnelsOf(stack),
   ]);
   return [
-    ...objects.map(objectLeft),
+    ...objects.flat(),
     ...contexts.map((name) => ({
       kind: "context" as const,
       name,
@@ -63,10 +66,19 @@ export async function audit(stack: string | undefined): Promise<Leftover[]> {
   ];
 }
 
+/** What Pulumi knows; undefined when that cannot be read. */
+const stateOf = (stack: string) => readState(project, stack).catch(() => undefined);
+
+async function objectsLeft(site: Site, stack: string | undefined): Promise<Leftover[]> {
+  const objects = await site.objects(stack === undefined ? {} : { project, stack });
+  return objects.map((object) => objectLeft(site, object));
+}
+
 /** An object, whosever it is: what another home made is removed from there. */
-function objectLeft({ kind, name, labels }: OwnObject): Leftover {
+function objectLeft(site: Site, object: SiteObject): Leftover {
+  const { kind, name, labels } = object;
   const { [label.stack]: stack = "", [label.lab]: lab = "", [label.home]: home = "" } = labels;
-  const remove = kind === "container" ? `docker rm --force ${name}` : `docker ${kind} rm ${name}`;
+  const remove = site.removal(object);
   const elsewhere = `it is another home's: run there ./drydock down --stack ${stack}; when that home is gone, ${remove}`;
   return { kind, name, detail: `stack ${stack}, lab ${lab}, home ${home}`, fix: isOurs(labels) ? remove : elsewhere };
 }

@@ -2,9 +2,10 @@ import { hostname } from "node:os";
 import type Docker from "dockerode";
 import { homeLabel, isGone } from "./home.ts";
 import { homeOf, isSameHome, label } from "./labels.ts";
+import type { SiteObject } from "./site.ts";
 
 /** An object of a stack on the engine. */
-export interface OwnObject {
+export interface OwnObject extends SiteObject {
   kind: "container" | "network" | "volume";
   id: string;
   name: string;

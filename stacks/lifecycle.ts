@@ -1,21 +1,17 @@
-import type Docker from "dockerode";
-import { specLabel } from "../provider/resources/hostContainer.ts";
-import { labelledObjects } from "./inventory.ts";
 import { isOwn, label } from "./labels.ts";
 import { MachineError } from "./machineError.ts";
-import { onEngine } from "./onEngine.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { ended } from "./phase.ts";
+import type { Plan } from "./plan.ts";
 import { operate } from "./pulumi.ts";
 import type { Changes } from "./pulumiEvents.ts";
-import { prepareImages } from "./prepareImages.ts";
 import { reportEvents } from "./reportEvents.ts";
 import type { Reporter } from "./reporter.ts";
 import { withStackLock } from "./stackLock.ts";
 import { pulumiTarget, type Stack } from "./stack.ts";
 import { makeState, readState, type State } from "./stateFile.ts";
-import { refuseOtherEngine } from "./sameEngine.ts";
-import { sweep } from "./sweep.ts";
+import type { Site } from "./site.ts";
+import { siteOf } from "./sites.ts";
 import { takeAway } from "./takeAway.ts";
 
 /** What an `up` did. */
@@ -47,10 +43,11 @@ export interface UpOptions {
  */
 export async function up(stack: Stack, { reporter, check, signal }: UpOptions): Promise<UpReport> {
   return withStackLock({ project: stack.project, name: stack.name, what: "drydock up", reporter }, async () => {
-    const state = await stateHere(stack);
-    return onEngine("drydock up", async (engine) => {
+    const site = await siteOf(stack.plan);
+    const state = await stateHere(site, stack);
+    return site.work("drydock up", async () => {
       await check();
-      return bringUp(engine, stack, state, reporter, signal);
+      return bringUp(site, stack, state, reporter, signal);
     });
   });
 }
@@ -58,36 +55,47 @@ export async function up(stack: Stack, { reporter, check, signal }: UpOptions): 
 /** Makes a stack's hosts anew, with nothing of what was done on them. */
 export async function reset(stack: Stack, { reporter, check, signal }: UpOptions): Promise<UpReport> {
   return withStackLock({ project: stack.project, name: stack.name, what: "drydock reset", reporter }, async () => {
-    const state = await stateHere(stack);
-    return onEngine("drydock reset", async (engine) => {
+    const site = await siteOf(stack.plan);
+    const state = await stateHere(site, stack);
+    return site.work("drydock reset", async () => {
       await check();
-      const stuck = await takeAway(engine, stack.name, state, reporter);
+      const stuck = await takeAway([site], stack.name, state, reporter);
       if (stuck.length > 0) throw new MachineError("Not all of the hosts could be removed.", { details: stuck });
-      return bringUp(engine, stack, await stateHere(stack), reporter, signal);
+      return bringUp(site, stack, await stateHere(site, stack), reporter, signal);
     });
   });
 }
 
-/** What Pulumi knows of a stack. @throws MachineError when the stack is on another engine than the current one. */
-async function stateHere({ project, name }: Stack): Promise<State> {
+/** What Pulumi knows of a stack. @throws MachineError when the stack is on another site than its settings want. */
+async function stateHere(site: Site, { project, name, plan }: Stack): Promise<State> {
   const state = await readState(project, name);
-  refuseOtherEngine(name, state);
+  refuseOtherTarget(plan, state);
+  site.refuseOther(name, state);
   return state;
 }
 
+/** @throws MachineError when the hosts that there are stand on something else than is planned. */
+function refuseOtherTarget({ stack, ec2 }: Plan, { engineUrl, region }: State): void {
+  const words = (name: string | undefined) => (name === undefined ? "an engine" : `EC2 in ${name}`);
+  if ((region ?? engineUrl) === undefined || region === ec2?.region) return;
+  throw new MachineError(`Stack ${stack} is on ${words(region)}, and its settings want it on ${words(ec2?.region)}.`, {
+    fix: `Change them back, or take it away first: ./drydock down --stack ${stack}`,
+  });
+}
+
 async function bringUp(
-  engine: Docker,
+  site: Site,
   stack: Stack,
   state: State,
   reporter: Reporter,
   signal?: AbortSignal,
 ): Promise<UpReport> {
   const begun = performance.now();
-  await prepareImages(engine, stack.plan, reporter, signal);
+  await site.prepare(stack.plan, reporter, signal);
   ended("images");
   const target = await pulumiTarget(stack.name);
   if (!state.exists) await makeState(stack.project, stack.name);
-  await sweepStrays(engine, stack, state.ids);
+  await sweepStrays(site, stack, state.ids);
   // A refresh of nothing only costs time.
   const args = state.ids.size > 0 ? ["--refresh"] : [];
   ended("stack");
@@ -99,21 +107,16 @@ async function bringUp(
 }
 
 /**
- * Removes what Pulumi does not know of this stack and would not take over: containers and networks that a killed `up`
- * made and could not record, of this plan or of an earlier one, and all that the home made before it was deleted.
+ * Removes what Pulumi does not know of this stack and would not take over: what a killed `up` made and could not record, of this plan or of an earlier one, and all that the home made before it was deleted.
  */
-async function sweepStrays(engine: Docker, { project, name, plan }: Stack, known: Set<string>): Promise<void> {
-  const planned = new Set([plan.network.name, ...plan.hosts.map(({ container }) => container)]);
-  const all = await labelledObjects(engine, { project, stack: name });
+async function sweepStrays(site: Site, { project, name, plan }: Stack, known: Set<string>): Promise<void> {
+  const all = await site.objects({ project, stack: name });
   const own = all.filter(({ labels }) => isOwn(labels, plan.labels));
   const strays = own.filter((object) => {
-    if (known.has(object.id)) return false;
-    if (object.labels[label.home] !== plan.labels[label.home]) return true;
-    if (object.kind === "volume") return false;
-    const adoptable = object.kind === "network" || specLabel in object.labels;
-    return !(adoptable && planned.has(object.name));
+    if (known.has(object.id) || known.has(object.partOf ?? "")) return false;
+    return object.labels[label.home] !== plan.labels[label.home] || !site.adopts(object, plan);
   });
-  const stuck = await sweep(engine, strays);
+  const stuck = await site.sweep(strays);
   if (stuck.length > 0) throw new MachineError("What an earlier `up` left is in the way.", { details: stuck });
 }
 

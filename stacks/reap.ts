@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { outerEngine } from "../engine/outer.ts";
-import { isOurs, labelledObjects } from "./inventory.ts";
+import { isOurs } from "./inventory.ts";
 import { label } from "./labels.ts";
 import { project } from "./project.ts";
 import { reported, silentReporter, type Reporter } from "./reporter.ts";
 import { settings } from "./settings.ts";
+import { allSites } from "./sites.ts";
 import { settingsText } from "./stack.ts";
 import { readStackFile } from "./stackFile.ts";
 import { tracedStacks } from "./stackFiles.ts";
@@ -28,7 +28,8 @@ export interface Reaped {
 
 /** When the stacks of this home expire, with or without state and settings: those that do, and those that cannot tell. */
 async function expiries(): Promise<{ stack: string; expiry: string | undefined | Error }[]> {
-  const objects = (await labelledObjects(await outerEngine(), { project })).filter(({ labels }) => isOurs(labels));
+  const found = await Promise.all((await allSites()).map((site) => site.objects({ project })));
+  const objects = found.flat().filter(({ labels }) => isOurs(labels));
   const labelled = Map.groupBy(objects, ({ labels }) => labels[label.stack] ?? "");
   const stacks = [...new Set([...(await tracedStacks()), ...labelled.keys()])].toSorted();
   return Promise.all(

@@ -107,7 +107,7 @@ export const settings = z.strictObject({
     .default("container")
     .register(settingMeta, {
       description:
-        "What the hosts are: containers of this machine's engine, or machines of EC2. Another one makes all hosts anew.",
+        "What the hosts are: containers of this machine's engine, or machines of EC2. To change it, take the stack down first.",
       allowed: targetNames.join(" or "),
       examples: ["container"],
     }),

@@ -18,7 +18,7 @@ const checkpoint = z.object({
               custom: z.boolean().optional(),
               deletedWith: z.string().optional(),
               id: z.string().optional(),
-              inputs: z.looseObject({ engineUrl: z.string().optional() }).optional(),
+              inputs: z.looseObject({ engineUrl: z.string().optional(), region: z.unknown().optional() }).optional(),
               outputs: z.unknown().optional(),
             }),
           )
@@ -40,6 +40,8 @@ export interface State {
   outputs: unknown;
   /** URL of the engine that its hosts are on, when it has any. */
   engineUrl: string | undefined;
+  /** Region of EC2 that its hosts are in, when it has any. */
+  region: string | undefined;
 }
 
 /** Path of a stack's checkpoint. */
@@ -78,12 +80,20 @@ export async function makeState(project: string, stack: string): Promise<void> {
 export async function readState(project: string, stack: string): Promise<State> {
   const text = await readIfThere(stateFile(project, stack));
   if (text === undefined) {
-    return { exists: false, ids: new Set(), types: new Set(), outputs: undefined, engineUrl: undefined };
+    return {
+      exists: false,
+      ids: new Set(),
+      types: new Set(),
+      outputs: undefined,
+      engineUrl: undefined,
+      region: undefined,
+    };
   }
   const { latest } = parsed(text, project, stack).checkpoint;
   const resources = latest?.resources ?? [];
   const outputs = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs;
   const engineUrl = resources.find(({ inputs }) => inputs?.engineUrl !== undefined)?.inputs?.engineUrl;
+  const region = resources.find(({ type }) => type === "pulumi:providers:aws")?.inputs?.region;
   const standing = resources.filter(({ custom, deletedWith }) => custom && !deletedWith);
   return {
     exists: true,
@@ -91,6 +101,7 @@ export async function readState(project: string, stack: string): Promise<State> 
     types: new Set(standing.map(({ type }) => type)),
     outputs,
     engineUrl,
+    region: typeof region === "string" ? region : undefined,
   };
 }
 

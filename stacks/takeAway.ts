@@ -1,8 +1,7 @@
-import type Docker from "dockerode";
 import { rm } from "node:fs/promises";
 import { removeAccess } from "../provider/resources/accessFiles.ts";
 import { stackFolder } from "./home.ts";
-import { ownObjects } from "./inventory.ts";
+import { isOurs } from "./inventory.ts";
 import { operate } from "./pulumi.ts";
 import { PulumiError } from "./pulumiError.ts";
 import { reportEvents } from "./reportEvents.ts";
@@ -11,7 +10,7 @@ import { project } from "./project.ts";
 import { pulumiTarget } from "./stack.ts";
 import { pulumiLogs } from "./stackFiles.ts";
 import { statePaths, type State } from "./stateFile.ts";
-import { sweep } from "./sweep.ts";
+import type { Site } from "./site.ts";
 import { isSwept } from "./swept.ts";
 import { closeTunnels } from "./tunnels.ts";
 import { VisibleError } from "./visibleError.ts";
@@ -20,11 +19,12 @@ import { VisibleError } from "./visibleError.ts";
  * Takes away what an `up` made, the settings apart: Pulumi destroys what a sweep by labels does not reach, the sweep
  * removes all the rest, the learner's access and the state go with it. Only for the holder of the stack's lock.
  * @param state What Pulumi knows; undefined when that cannot be read.
- * @returns objects that stay, a line each with the engine's reason.
+ * @param sites Where it may have something.
+ * @returns objects that stay, a line each with the reason.
  * @throws PulumiError when it was interrupted.
  */
 export async function takeAway(
-  engine: Docker,
+  sites: readonly Site[],
   name: string,
   state: State | undefined,
   reporter: Reporter,
@@ -33,7 +33,11 @@ export async function takeAway(
   // A state that cannot be read is there, and Pulumi says what is wrong with it.
   if (!state || ![...state.types].every(isSwept)) await destroy(name, reporter);
   return reported(reporter, "Sweep", async () => {
-    const stuck = await sweep(engine, await ownObjects(engine, { project, stack: name }));
+    const stuck: string[] = [];
+    for (const site of sites) {
+      const objects = await site.objects({ project, stack: name });
+      stuck.push(...(await site.sweep(objects.filter(({ labels }) => isOurs(labels)))));
+    }
     const files = [...(await statePaths(project, name)), ...(await pulumiLogs(name))];
     for (const path of files) await rm(path, { recursive: true, force: true });
     await removeAccess(name, stackFolder(name)).catch((error: unknown) => {

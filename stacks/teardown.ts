@@ -1,13 +1,14 @@
 import { rm } from "node:fs/promises";
+import { outerEngine } from "../engine/outer.ts";
 import { removeCache } from "../images/cache.ts";
 import { audit, type Leftover } from "./audit.ts";
-import { onEngine } from "./onEngine.ts";
 import { reported, type Reporter } from "./reporter.ts";
 import { project } from "./project.ts";
+import { ownSettingsFile } from "./stack.ts";
 import { stackFiles } from "./stackFiles.ts";
 import { withStackLock } from "./stackLock.ts";
 import { readState } from "./stateFile.ts";
-import { refuseOtherEngine } from "./sameEngine.ts";
+import { sitesOf, workOn } from "./sites.ts";
 import { takeAway } from "./takeAway.ts";
 
 /** What a `down` did. */
@@ -33,16 +34,21 @@ export interface DownOptions {
 export async function down(name: string, { images = false, reporter }: DownOptions): Promise<DownReport> {
   return withStackLock({ project, name, what: "drydock down", discard: true, reporter }, async () => {
     const state = await readState(project, name).catch(() => undefined);
-    if (state) refuseOtherEngine(name, state);
-    return onEngine("drydock down", async (engine) => {
-      const before = await audit(name);
-      for (const line of await takeAway(engine, name, state, reporter)) reporter.note(`Could not remove ${line}`);
-      for (const path of stackFiles(name)) await rm(path, { recursive: true, force: true });
-      const cache = images ? await reported(reporter, "Images", () => removeCache(engine)) : [];
+    const sites = await sitesOf(name, state);
+    if (state) for (const site of sites) site.refuseOther(name, state);
+    return workOn(sites, "drydock down", async () => {
+      const before = await audit(name, sites);
+      const stuck = await takeAway(sites, name, state, reporter);
+      for (const line of stuck) reporter.note(`Could not remove ${line}`);
+      // The settings say where what is left is to be found.
+      const kept = stuck.length > 0 ? [ownSettingsFile(name)] : [];
+      for (const path of stackFiles(name).filter((file) => !kept.includes(file)))
+        await rm(path, { recursive: true, force: true });
+      const cache = images ? await reported(reporter, "Images", async () => removeCache(await outerEngine())) : [];
       const left = await reported(
         reporter,
         "Audit",
-        () => audit(name),
+        () => audit(name, sites),
         (found) => (found.length === 0 ? "nothing is left" : `${found.length} left`),
       );
       const still = new Set(left.map(nameOf));

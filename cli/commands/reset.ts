@@ -26,7 +26,8 @@ export const reset: CommandSpec<ResetOptions> = {
     const { blocksJson } = await import("../views/blocksText.ts");
     const stack = await openStack(options.stack);
     if (options.to !== undefined) stepOf(await loadLab(stack.lab.slug).guide(), options.to);
-    await setup({ install: true, imageSource: stack.config.images, reporter });
+    const { images: imageSource, target } = stack.config;
+    await setup({ install: true, imageSource, target, reporter });
     await bringUp(stack, reporter, { anew: true });
     const blocks = options.to === undefined ? [] : await solveStack(stack, { to: options.to, reporter });
     const state = options.to === undefined ? "at its beginning" : `as it is after step ${options.to}`;

@@ -13,7 +13,8 @@ export const setup: CommandSpec<SetupOptions> = {
   summary: "Get everything that Drydock needs: Pulumi, its plugins, an engine, the base image",
   description:
     "up, verify, test and bench do it, too, where something is missing. What is there already is left alone.\n" +
-    "Where the base image comes from is the stack's setting images; auto where there is no such stack.",
+    "Where the base image comes from is the stack's setting images; auto where there is no such stack. A stack of the\n" +
+    "target ec2 needs no engine and no image, and a plugin that takes long to build.",
   examples: [
     ["./drydock setup", "finds, downloads or builds what is missing"],
     ["./drydock setup --clean", "also removes the caches of what was built"],
@@ -24,8 +25,9 @@ export const setup: CommandSpec<SetupOptions> = {
     const { hasSettings } = await import("../../stacks/stack.ts");
     const { openToLook } = await import("../openToLook.ts");
     const { cleanCaches, setup } = await import("../../setup/index.ts");
-    const imageSource = (await hasSettings(stack)) ? (await openToLook(stack)).config.images : "auto";
-    const report = await setup({ install, imageSource, reporter });
+    const config = (await hasSettings(stack)) ? (await openToLook(stack)).config : undefined;
+    const { images: imageSource = "auto", target = "container" } = config ?? {};
+    const report = await setup({ install, imageSource, target, reporter });
     const freedBytes = clean ? await cleanCaches(reporter) : undefined;
     print({ ...report, freedBytes }, () =>
       [

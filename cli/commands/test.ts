@@ -7,6 +7,7 @@ interface TestOptions {
   live?: true;
   labs?: true;
   slow?: true;
+  cloud?: true;
   all?: true;
   install: boolean;
 }
@@ -32,7 +33,8 @@ export const test: CommandSpec<TestOptions> = {
       .option("--live", "live tests on the engine")
       .option("--labs", "every lab's own test, as verify --all has them")
       .option("--slow", "tests that kill and break things, or make all images anew")
-      .option("--all", "everything")
+      .option("--cloud", "tests of the target ec2 against an emulator, for which a plugin is built that takes long")
+      .option("--all", "everything; of --cloud what needs no plugin, unless that is there")
       .addOption(noInstallOption()),
   async run({ options, terminal, reporter, print }) {
     const { interruptible } = await import("../interruptible.ts");
@@ -40,6 +42,7 @@ export const test: CommandSpec<TestOptions> = {
     const { setup } = await import("../../setup/index.ts");
     const parts = chosenParts(options);
     await setup({ install: options.install, reporter });
+    if (options.cloud) await setup({ install: options.install, target: "ec2", reporter });
     return interruptible(reporter, async (signal) => {
       const result = await runSuite(parts, { terminal, reporter, signal });
       print(result, () => `${countsText(result.total)}\n`);

@@ -24,7 +24,8 @@ export const up: CommandSpec<UpOptions> = {
     const { ended } = await import("../../stacks/phase.ts");
     const stack = await openStack(options.stack);
     ended("command");
-    await setup({ install: options.install, imageSource: stack.config.images, reporter });
+    const { images: imageSource, target } = stack.config;
+    await setup({ install: options.install, imageSource, target, reporter });
     ended("set-up");
     const { report, warnings } = await bringUp(stack, reporter);
     print({ ...report, warnings }, () => upText(stack, report, warnings, terminal.paint));

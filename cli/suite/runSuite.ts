@@ -11,6 +11,7 @@ const unit = [
 ];
 const live = tests("Live tests", "live");
 const slow = tests("Slow live tests", "slow");
+const cloud = tests("Tests of the target ec2", "cloud");
 
 /** What to run; all but what is slow when nothing is chosen. */
 export interface Choice {
@@ -18,6 +19,7 @@ export interface Choice {
   live?: boolean;
   labs?: boolean;
   slow?: boolean;
+  cloud?: boolean;
   /** Everything. */
   all?: boolean;
 }
@@ -25,12 +27,13 @@ export interface Choice {
 /** The parts in the order in which they run: the quick ones first. */
 export function chosenParts(choice: Choice): Part[] {
   const { unit: only, all } = choice;
-  const usual = all === true || !(only ?? choice.live ?? choice.labs ?? choice.slow);
+  const usual = all === true || !(only ?? choice.live ?? choice.labs ?? choice.slow ?? choice.cloud);
   return [
     ...(usual || only ? unit : []),
     ...(usual || choice.live ? [live] : []),
     ...(choice.labs || all ? [everyLab] : usual ? [labsInTime] : []),
     ...(all || choice.slow ? [slow] : []),
+    ...(all || choice.cloud ? [cloud] : []),
   ];
 }
 

@@ -25,7 +25,8 @@ export function statusText(status: StackStatus, paint: Terminal["paint"]): strin
   const state = paint(status.up ? "green" : "red", stateOf(status));
   const lines = [
     `${paint("bold", lab)}, stack ${stack}: ${state}, ${expiry === undefined ? "never expires" : expiryText(expiry, paint)}`,
-    `lab network ${network.name} ${network.subnet}, registry ${registry.address} (${registry.container})`,
+    `lab network ${network.name} ${network.subnet}` +
+      (registry === undefined ? "" : `, registry ${registry.address} (${registry.container})`),
     ...networks.map(
       (entry) => `network ${entry.name}: ${networkDetail(entry)}${entry.mtu ? `, MTU ${entry.mtu}` : ""}`,
     ),

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import Docker from "dockerode";
 import { afterEach, expect, test, vi } from "vitest";
 import { homeLabel } from "../../stacks/home.ts";
+import { localSite } from "../../stacks/localSite.ts";
 import { takeAway } from "../../stacks/takeAway.ts";
 import { fakeEngine } from "../engine/fakeEngine.ts";
 import { temporaryFolder } from "../temporaryFolder.ts";
@@ -21,7 +21,7 @@ test("settings that are no YAML keep nothing from going", async () => {
     "drydock.stack": "broken",
     "drydock.home": homeLabel(),
   };
-  const { socket, requests } = await fakeEngine(({ route }) => {
+  const { url, requests } = await fakeEngine(({ route }) => {
     if (route === "GET /networks") return { status: 200, json: [{ Id: "n1", Name: "drydock-broken", Labels: labels }] };
     return route === "DELETE /networks/n1"
       ? { status: 204 }
@@ -30,7 +30,9 @@ test("settings that are no YAML keep nothing from going", async () => {
   const notes: string[] = [];
   const step = () => ({ progress: () => undefined, done: () => undefined, fail: () => undefined });
 
-  const stuck = await takeAway(new Docker({ socketPath: socket }), "broken", undefined, {
+  vi.stubEnv("DOCKER_HOST", url);
+
+  const stuck = await takeAway([localSite], "broken", undefined, {
     step,
     note: (text) => notes.push(text),
   });

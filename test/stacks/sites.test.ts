@@ -1,0 +1,76 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { beforeEach, expect, test, vi } from "vitest";
+import { up } from "../../stacks/lifecycle.ts";
+import { localSite } from "../../stacks/localSite.ts";
+import { silentReporter } from "../../stacks/reporter.ts";
+import { sitesOf } from "../../stacks/sites.ts";
+import { makeOwnSettings, openStack } from "../../stacks/stack.ts";
+import { readState, stateFile } from "../../stacks/stateFile.ts";
+import { temporaryFolder } from "../temporaryFolder.ts";
+
+const name = "t-sites";
+const onEc2 = (region: string) => ({
+  lab: "swarm-basics",
+  target: "ec2",
+  ec2: { region, sshFrom: "198.51.100.0/24" },
+});
+
+beforeEach(async () => {
+  vi.stubEnv("DRYDOCK_HOME", await temporaryFolder());
+  return () => vi.unstubAllEnvs();
+});
+
+/** A state whose hosts were made there. */
+async function made(where: { engineUrl: string } | { region: string }): Promise<void> {
+  const type = "region" in where ? "pulumi:providers:aws" : "drydock:index:HostContainer";
+  const latest = { resources: [{ type, custom: true, id: "1", inputs: where }] };
+  await mkdir(dirname(stateFile("drydock", name)), { recursive: true });
+  await writeFile(stateFile("drydock", name), JSON.stringify({ version: 3, checkpoint: { latest } }));
+}
+
+/** The regions where a stack may have something, "here" for the engine. */
+async function placesOf(stack: string): Promise<string[]> {
+  const sites = await sitesOf(stack, await readState("drydock", stack));
+  return sites.map((site) =>
+    site === localSite
+      ? "here"
+      : (/--region (\S+)/.exec(site.removal({ kind: "vpc", id: "", name: "", labels: {} }))?.[1] ?? ""),
+  );
+}
+
+test("a stack of which nothing is known is this machine's engine's", async () => {
+  expect(await placesOf(name)).toEqual(["here"]);
+});
+
+test("a stack on EC2 is looked for there alone: it needs no engine here", async () => {
+  await makeOwnSettings(name, onEc2("eu-west-1"));
+  expect(await placesOf(name)).toEqual(["eu-west-1"]);
+});
+
+test("what was made is looked for where it was made, whatever the settings say since", async () => {
+  await made({ region: "us-east-1" });
+  expect(await placesOf(name)).toEqual(["us-east-1"]);
+
+  await makeOwnSettings(name, onEc2("eu-west-1"));
+  expect((await placesOf(name)).toSorted()).toEqual(["eu-west-1", "us-east-1"]);
+
+  await makeOwnSettings(name, { lab: "swarm-basics" });
+  expect(await placesOf(name)).toEqual(["here", "us-east-1"]);
+
+  await made({ engineUrl: "unix:///some.sock" });
+  await makeOwnSettings(name, onEc2("eu-west-1"));
+  expect(await placesOf(name)).toEqual(["here", "eu-west-1"]);
+});
+
+test.each([
+  [{ region: "us-east-1" }, onEc2("eu-west-1"), "is on EC2 in us-east-1, and its settings want it on EC2 in eu-west-1"],
+  [{ region: "us-east-1" }, { lab: "swarm-basics" }, "is on EC2 in us-east-1, and its settings want it on an engine"],
+  [{ engineUrl: "unix:///x" }, onEc2("eu-west-1"), "is on an engine, and its settings want it on EC2 in eu-west-1"],
+])("up refuses to leave hosts behind elsewhere: %o", async (where, settings, words) => {
+  await made(where);
+  await makeOwnSettings(name, settings);
+  const check = () => Promise.reject(new Error("it went on"));
+
+  await expect(up(await openStack(name), { reporter: silentReporter, check })).rejects.toThrow(words);
+});
