@@ -63,6 +63,7 @@ function hostSpec(plan: Plan, host: HostPlan, { images, engineUrl, access, own }
     engineUrl,
     name: host.container,
     hostname: host.name,
+    kind: "container",
     image: images.hostImage,
     network: plan.network.name,
     networkId: "",

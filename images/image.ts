@@ -18,6 +18,9 @@ export const baseImage = "debian:trixie-slim";
 /** Says what is being done, a line at a time. */
 export type Progress = (line: string) => void;
 
+/** Images that are built on another of ours, which their Dockerfile knows as the argument BASE. */
+const builtOn = new Map([["vm", "host"]]);
+
 export interface BuiltImage {
   /** Its name, such as "drydock/host:0123456789ab": a hash of its folder's files and of the base image. */
   tag: string;
@@ -42,7 +45,7 @@ export async function ensureImage(
   if (!existsSync(join(import.meta.dirname, name, "Dockerfile"))) {
     throw new VisibleError(`images/${name} has no Dockerfile`, { fix: "name a folder of images/ that has one" });
   }
-  const [base, files] = await Promise.all([idOf(engine, baseImage), recipeFiles(name)]);
+  const [base, files] = await Promise.all([baseOf(engine, name, progress), recipeFiles(name)]);
   if (base === undefined) {
     throw new MachineError(`The engine has no image ${baseImage}, which ours are built from`, {
       fix: "get it with ./drydock setup",
@@ -54,9 +57,15 @@ export async function ensureImage(
   const programs = await goPrograms(name, await goArch(engine), progress, { signal });
   return exclusively(engine, baseImage, progress, async () => {
     if (await idOf(engine, tag)) return { tag, built: false };
-    await build(engine, name, tag, packFiles([...files, ...programs]), progress);
+    await build(engine, name, { tag, base }, packFiles([...files, ...programs]), progress);
     return { tag, built: true };
   });
+}
+
+/** What an image is built on: another of ours by its tag, or the base image by its id, if there is one. */
+async function baseOf(engine: Docker, name: string, progress: Progress): Promise<string | undefined> {
+  const other = builtOn.get(name);
+  return other === undefined ? idOf(engine, baseImage) : (await ensureImage(engine, other, progress)).tag;
 }
 
 /** All that an image is made from: the files of its folder, and of the Go module that its programs are built from. */
@@ -71,14 +80,20 @@ async function goArch(engine: Docker): Promise<string> {
   return (await engine.version()).Arch;
 }
 
-async function build(engine: Docker, name: string, tag: string, context: Readable, progress: Progress): Promise<void> {
+async function build(
+  engine: Docker,
+  name: string,
+  { tag, base }: { tag: string; base: string },
+  context: Readable,
+  progress: Progress,
+): Promise<void> {
   try {
     await within(buildDeadlineSec, `the build of images/${name}`, async (abortSignal) => {
       const stream = await engine.buildImage(context, {
         t: tag,
         forcerm: true,
         version: "1",
-        buildargs: proxies(),
+        buildargs: { ...proxies(), ...(builtOn.has(name) ? { BASE: base } : {}) },
         abortSignal,
       });
       await readEvents(engine, stream, ({ stream: output }) => {

@@ -64,6 +64,8 @@ export function layout(block: Cidr) {
     network: { subnet: formatCidr(lab), gateway: address(lab, 1) },
     registry: address(lab, 2),
     host: (number: number) => address(lab, 11 + number),
+    /** Of the container around a virtual machine. */
+    around: (number: number) => address(lab, 139 + number),
     enginePool: { bip: `${address(engine, 1)}/26`, base: formatCidr(engine), size: 26 },
     swarm: {
       overlayBase: formatCidr(overlay),

@@ -28,6 +28,8 @@ export interface HostPlan extends Required<HostSpec> {
   volume: string;
   /** Address on the lab network. */
   address: string;
+  /** Address on the lab network that the container around a virtual machine has, as the guest has the host's. */
+  containerAddress: string;
   /** Port of its sshd: on loopback, or on the public address of a machine of EC2. */
   sshPort: number;
   /** CPU limit in cores. */
@@ -90,7 +92,7 @@ export function planStack({ project, stack, config, lab, home }: PlanInput): Pla
   const block = blockOf(config, stack) ?? blockOfSlot(slot);
   const firstPort = checkPorts(config.ports ?? portOfSlot(slot), stack);
   const { learner, cohort, expiry, sshKey, target, budget } = config;
-  const { network, registry, host, enginePool, swarm } = layout(block);
+  const { network, registry, host, around, enginePool, swarm } = layout(block);
   const prefix = stackPrefix(stack);
   const specs = lab.hosts.map((spec) => ({ ...spec, memoryMib: spec.memoryMib ?? config.hosts.memoryMib }));
   const ec2 =
@@ -123,6 +125,7 @@ export function planStack({ project, stack, config, lab, home }: PlanInput): Pla
       container: `${prefix}-${name}`,
       volume: `${prefix}-${name}-docker`,
       address: ec2?.hosts[number]?.address ?? host(number),
+      containerAddress: around(number),
       sshPort: ec2 ? 22 : firstPort + number,
     })),
     images: lab.images,

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { ensureLabImages } from "../images/labImages.ts";
+import { hostKindOf } from "../images/hostKinds.ts";
 import type { Plan } from "./plan.ts";
 import { reported, type Reporter } from "./reporter.ts";
 
@@ -14,7 +15,11 @@ export async function prepareImages(
     reporter,
     "Images",
     (step) =>
-      ensureLabImages(engine, { images: plan.images, source: plan.imageSource, signal }, (line) => step.progress(line)),
+      ensureLabImages(
+        engine,
+        { kind: hostKindOf(plan), images: plan.images, source: plan.imageSource, signal },
+        (line) => step.progress(line),
+      ),
     ({ made, origin }) => `${made ? "made" : "there"} (${origin})`,
   );
 }

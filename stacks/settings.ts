@@ -34,6 +34,8 @@ const hosts = z.strictObject({
     }),
 });
 
+/** What hosts are made of. */
+
 /** Learners' ids are in names of containers and stacks. */
 export const learnerId = /^[a-z0-9]([a-z0-9-]{0,22}[a-z0-9])?$/;
 const slug = /^[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -107,8 +109,9 @@ export const settings = z.strictObject({
     .default("container")
     .register(settingMeta, {
       description:
-        "What the hosts are: containers of this machine's engine, or machines of EC2. To change it, take the stack down first.",
-      allowed: targetNames.join(" or "),
+        "What the hosts are: containers of this machine's engine, virtual machines there, each with a kernel of its own, or " +
+        "machines of EC2. Another one makes all hosts anew; to or from EC2, take the stack down first.",
+      allowed: targetNames.join(", "),
       examples: ["container"],
     }),
   ec2: z

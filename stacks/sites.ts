@@ -22,7 +22,8 @@ export async function siteOf({ ec2 }: Pick<Plan, "ec2">): Promise<Site> {
 export async function sitesOf(stack: string, state: State | undefined): Promise<Site[]> {
   const wanted = await targetOf(stack);
   const regions = [...new Set([state?.region, wanted?.region])].filter((region) => region !== undefined);
-  const local = regions.length === 0 || state?.engineUrl !== undefined || wanted?.target === "container";
+  const local =
+    regions.length === 0 || state?.engineUrl !== undefined || (wanted !== undefined && wanted.target !== "ec2");
   return [...(local ? [localSite] : []), ...(await Promise.all(regions.map(regionSite)))];
 }
 

@@ -1,124 +1,23 @@
-import * as pulumi from "@pulumi/pulumi";
-import type { SshAlias } from "../../access/sshConfig.ts";
-import type { SshTarget } from "../../engine/ssh.ts";
-import type { HostReadyOutputs } from "../../provider/resources/hostReady.ts";
-import type { HostOutput } from "../../stacks/outputs.ts";
-import type { HostPlan, Plan } from "../../stacks/plan.ts";
-import type { LabNetwork } from "../labNetwork.ts";
-import { HostContainer, HostReady, HostVolume, SshKey, type LabImages } from "../resources.ts";
+import type * as pulumi from "@pulumi/pulumi";
 import { daemonConfig } from "./daemonConfig.ts";
-import type { LabHost } from "./labHost.ts";
+import { LocalHost, type LocalHostArgs, type LocalKind } from "./localHost.ts";
 
-export interface ContainerHostArgs {
-  plan: Plan;
-  host: HostPlan;
-  /** The outer engine's URL. */
-  engineUrl: string;
-  network: LabNetwork;
-  images: LabImages;
-  /** "host:port" of the lab's registry. */
-  mirror: string;
-  /** The learner's key to all hosts of the stack. */
-  access: SshKey;
-}
+const containerKind: LocalKind = {
+  kind: "container",
+  overheadMib: 0,
+  // A loaded laptop takes 10, a bare start 1.4.
+  readyDeadlineSec: 120,
+  files: ({ plan, mirror, access }, identity) => ({
+    "/etc/drydock/ssh_host_ed25519_key": identity.privateKey,
+    "/etc/drydock/authorized_keys": access.publicKey,
+    "/etc/docker/daemon.json": daemonConfig(plan, mirror),
+    "/root/lab/overlay-pool": `${plan.swarm.overlayBase}\n`,
+  }),
+};
 
-/** Seconds that a host has from its start until its engine answers; a loaded laptop takes 10, a bare start 1.4. */
-const readyDeadlineSec = 120;
-
-/** A host that is a container on the learner's engine, with a dockerd and an sshd of its own. */
-export class ContainerHost extends pulumi.ComponentResource implements LabHost {
-  readonly address: string;
-  readonly ssh: pulumi.Output<SshTarget>;
-  readonly facts: pulumi.Output<HostReadyOutputs>;
-  readonly incarnation: pulumi.Output<string>;
-  readonly goesWith: pulumi.Resource;
-  readonly output: pulumi.Output<HostOutput>;
-  readonly alias: pulumi.Output<SshAlias>;
-  readonly name: string;
-
-  constructor(name: string, args: ContainerHostArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("drydock:index:ContainerHost", name, {}, opts);
-    const { plan, host, engineUrl, network, images, mirror, access } = args;
-    this.name = host.name;
-    this.address = host.address;
-    this.goesWith = network.network;
-
-    const identity = new SshKey(`${name}-identity`, { comment: host.container }, { parent: this });
-    const labels = { ...plan.labels, "drydock.host": host.name };
-    const volume = new HostVolume(
-      `${name}-docker`,
-      {
-        engineUrl,
-        name: host.volume,
-        // What is in it links into the layer store, so with another store it is another volume.
-        labels: images.layersVolume.apply((layers) => ({ ...labels, "drydock.layers": layers })),
-      },
-      { parent: this },
-    );
-    const container = new HostContainer(
-      name,
-      {
-        engineUrl,
-        name: host.container,
-        hostname: host.name,
-        image: images.hostImage,
-        network: network.name,
-        networkId: network.network.networkId,
-        address: host.address,
-        sshPort: host.sshPort,
-        labels,
-        memoryMib: host.memoryMib,
-        cpus: host.cpus,
-        pids: host.pids,
-        volume: volume.name,
-        layersVolume: images.layersVolume,
-        files: pulumi.secret({
-          "/etc/drydock/ssh_host_ed25519_key": identity.privateKey,
-          "/etc/drydock/authorized_keys": access.publicKey,
-          "/etc/docker/daemon.json": daemonConfig(plan, mirror),
-          "/root/lab/overlay-pool": `${plan.swarm.overlayBase}\n`,
-        }),
-      },
-      { parent: this },
-    );
-
-    this.alias = identity.publicKey.apply((hostKey) => ({ alias: host.container, port: host.sshPort, hostKey }));
-    this.incarnation = container.containerId;
-    this.ssh = pulumi.secret({
-      host: "127.0.0.1",
-      port: host.sshPort,
-      user: "root",
-      hostKey: identity.publicKey,
-      privateKey: access.privateKey,
-    });
-    const ready = new HostReady(
-      `${name}-ready`,
-      {
-        host: host.name,
-        ssh: this.ssh,
-        deadlineSec: readyDeadlineSec,
-        engineUrl,
-        containerId: container.containerId,
-      },
-      { parent: this },
-    );
-    this.facts = pulumi.output({
-      engineVersion: ready.engineVersion,
-      cgroupVersion: ready.cgroupVersion,
-      linkMtu: ready.linkMtu,
-      capabilities: ready.capabilities,
-    });
-    this.output = pulumi.output({
-      name: host.name,
-      role: host.role,
-      labels: host.labels,
-      address: host.address,
-      container: host.container,
-      ssh: { host: "127.0.0.1", port: host.sshPort, user: "root", hostKey: identity.publicKey },
-      engineVersion: ready.engineVersion,
-      cgroupVersion: ready.cgroupVersion,
-      capabilities: ready.capabilities,
-    });
-    this.registerOutputs({ address: this.address });
+/** A host that is a container on the learner's engine. */
+export class ContainerHost extends LocalHost {
+  constructor(name: string, args: LocalHostArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(containerKind, name, args, opts);
   }
 }

@@ -5,12 +5,13 @@ import { outerEngineClient } from "../../engine/outer.ts";
 import { ifThere, removeContainer } from "../../engine/objects.ts";
 import { isOwn, label, lastingLabels } from "../../stacks/labels.ts";
 import { VisibleError } from "../../stacks/visibleError.ts";
-import { hostPrivileges } from "../../images/hostPrivileges.ts";
+import { hostKinds, type HostKind } from "../../images/hostKinds.ts";
 import type { Handler } from "../handler.ts";
 
 export interface HostContainerInputs {
   /** The outer engine, such as "unix:///var/run/docker.sock". */
   engineUrl: string;
+  kind: HostKind;
   name: string;
   hostname: string;
   image: string;
@@ -25,7 +26,7 @@ export interface HostContainerInputs {
   /** Cores. */
   cpus: number;
   pids: number;
-  /** Volume of /var/lib/docker. */
+  /** Volume of what its engine keeps. */
   volume: string;
   /** Volume of image layers that hosts share, mounted read-only; empty for none. */
   layersVolume: string;
@@ -43,7 +44,7 @@ type State = HostContainerInputs & HostContainerOutputs;
 
 export const specLabel = "drydock.spec";
 
-/** A container that is a host: it runs its own dockerd and sshd. */
+/** A container that is a host, or runs one as a virtual machine: with a dockerd and an sshd of its own. */
 export const hostContainer: Handler<HostContainerInputs, HostContainerOutputs> = {
   async create(inputs) {
     const engine = outerEngineClient(inputs.engineUrl);
@@ -69,6 +70,7 @@ export const hostContainer: Handler<HostContainerInputs, HostContainerOutputs> =
   },
 
   replaceOn: [
+    "kind",
     "name",
     "hostname",
     "image",
@@ -113,19 +115,20 @@ async function make(engine: Docker, inputs: HostContainerInputs): Promise<string
 
 /** What the engine is asked for, the files apart. */
 export function containerOptions(inputs: HostContainerInputs): Docker.ContainerCreateOptions {
+  const { privileges, data, stopTimeoutSec } = hostKinds[inputs.kind];
   return {
     name: inputs.name,
     Hostname: inputs.hostname,
     Image: inputs.image,
     Labels: { ...inputs.labels, [specLabel]: specOf(inputs) },
     ExposedPorts: { "22/tcp": {} },
-    StopTimeout: 20,
+    StopTimeout: stopTimeoutSec,
     HostConfig: {
-      ...hostPrivileges,
+      ...privileges,
       ...limits(inputs),
       NetworkMode: inputs.network,
       Binds: [
-        `${inputs.volume}:/var/lib/docker`,
+        `${inputs.volume}:${data}`,
         ...(inputs.layersVolume ? [`${inputs.layersVolume}:/var/lib/drydock/layers:ro`] : []),
       ],
       PortBindings: { "22/tcp": [{ HostIp: "127.0.0.1", HostPort: String(inputs.sshPort) }] },

@@ -1,9 +1,11 @@
 import { outerEngineClient } from "../../engine/outer.ts";
 import { isStatus } from "../../engine/status.ts";
+import type { HostKind } from "../../images/hostKinds.ts";
 import { ensureLabImages, type LabImages, type LabImagesOptions } from "../../images/labImages.ts";
 import type { Handler } from "../handler.ts";
 
 export interface LabImagesInputs extends LabImagesOptions {
+  kind: HostKind;
   /** The outer engine, such as "unix:///var/run/docker.sock". */
   engineUrl: string;
   images: string[];
@@ -35,10 +37,10 @@ export const labImages: Handler<LabImagesInputs, LabImagesOutputs> = {
   ignore: ["engineUrl"],
 };
 
-async function make({ engineUrl, images, source }: LabImagesInputs): Promise<LabImagesOutputs> {
+async function make({ engineUrl, kind, images, source }: LabImagesInputs): Promise<LabImagesOutputs> {
   const { hostImage, mirrorImage, mirrorEnvironment, layersVolume, origin } = await ensureLabImages(
     outerEngineClient(engineUrl),
-    { images, source },
+    { kind, images, source },
   );
   return { hostImage, mirrorImage, mirrorEnvironment, layersVolume, origin };
 }

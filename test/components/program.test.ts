@@ -120,6 +120,7 @@ describe.each(Object.values(labs))("lab $slug", (lab) => {
     expect(ofType(declared, "HostContainer").map(({ inputs }) => inputs)).toEqual(
       plan.hosts.map(({ name, container, address, sshPort, memoryMib, cpus, pids, volume }) => ({
         engineUrl,
+        kind: "container",
         name: container,
         hostname: name,
         image: "host:1",

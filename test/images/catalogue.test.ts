@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { catalogue, pinned, serviceImage, withoutRecipe, type ServiceImage } from "../../images/catalogue.ts";
 import { readFolder } from "../../images/folder.ts";
+import { hostKinds } from "../../images/hostKinds.ts";
 import { versionOf } from "../../images/goPrograms.ts";
 import { baseImage } from "../../images/image.ts";
 import { repositoryPath } from "../../images/mirror.ts";
@@ -11,11 +12,12 @@ const images = fileURLToPath(new URL("../../images", import.meta.url));
 const entries = await readdir(images, { withFileTypes: true });
 const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 
+const kinds = Object.values(hostKinds).map(({ image }) => image);
 const services: [string, ServiceImage][] = Object.entries(catalogue);
 
-test("every image that can be built has its folder, and every folder is such an image or the host", () => {
+test("every image that can be built has its folder, and every folder is such an image or a host's", () => {
   const built = services.filter(([, { noRecipe }]) => noRecipe === undefined).map(([name]) => name);
-  expect(folders.sort()).toEqual([...built, "host"].sort());
+  expect(folders.sort()).toEqual([...built, ...kinds].sort());
 });
 
 describe.each(services.filter(([, { go }]) => go))("the programs of %s", (name, { go, upstream }) => {
@@ -69,12 +71,12 @@ test("an unknown name answers with the known ones", () => {
 });
 
 describe.each(folders)("images/%s", (folder) => {
-  test("is built from the base image, and each of its stages is marked as cache before anything else", async () => {
+  test("is built from the base image or one of ours, and each of its stages is marked as cache before anything else", async () => {
     const files = await readFolder(`${images}/${folder}`);
     const dockerfile = String(files.find(({ path }) => path === "Dockerfile")?.content);
-    const stages = dockerfile.split(/^(?=FROM )/m);
+    const stages = dockerfile.split(/^(?=FROM )/m).filter((stage) => stage.startsWith("FROM "));
     for (const stage of stages) expect(stage.split("\n")[1]).toBe(`LABEL drydock.cache=image drydock.image=${folder}`);
-    expect(stages[0]).toMatch(new RegExp(`^FROM ${baseImage}( |\n)`));
+    expect(stages[0]).toMatch(new RegExp(`^FROM (${baseImage}|\\$BASE)( |\n)`));
   });
 
   test("says that it is not what is pulled in its place", async () => {

@@ -4,6 +4,7 @@ import type { HostContainerInputs } from "../../provider/resources/hostContainer
 export function hostInputs(inputs: Partial<HostContainerInputs> = {}): HostContainerInputs {
   return {
     engineUrl: "unix:///none.sock",
+    kind: "container",
     name: "drydock-dev-a",
     hostname: "a",
     image: "host:1",

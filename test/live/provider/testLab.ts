@@ -124,6 +124,7 @@ async function makeLab(name: string, hosts: string[], layersVolume: string): Pro
     const { outputs: identity } = await sshKey.create({ comment: host.name });
     const inputs: HostContainerInputs = {
       engineUrl,
+      kind: "container",
       name: host.container,
       hostname: host.name,
       image,

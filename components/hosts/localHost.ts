@@ -1,0 +1,137 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { SshAlias } from "../../access/sshConfig.ts";
+import type { SshTarget } from "../../engine/ssh.ts";
+import type { HostKind } from "../../images/hostKinds.ts";
+import type { HostReadyOutputs } from "../../provider/resources/hostReady.ts";
+import type { HostOutput } from "../../stacks/outputs.ts";
+import type { HostPlan, Plan } from "../../stacks/plan.ts";
+import type { LabNetwork } from "../labNetwork.ts";
+import { HostContainer, HostReady, HostVolume, SshKey, type LabImages } from "../resources.ts";
+import type { LabHost } from "./labHost.ts";
+
+export interface LocalHostArgs {
+  plan: Plan;
+  host: HostPlan;
+  /** The outer engine's URL. */
+  engineUrl: string;
+  network: LabNetwork;
+  images: LabImages;
+  /** "host:port" of the lab's registry. */
+  mirror: string;
+  /** The learner's key to all hosts of the stack. */
+  access: SshKey;
+}
+
+/** What a kind of host on the learner's engine has of its own. */
+export interface LocalKind {
+  kind: HostKind;
+  /** Memory in MiB that the container has beyond the host's. */
+  overheadMib: number;
+  /** Seconds that a host has from its start until its engine answers. */
+  readyDeadlineSec: number;
+  /** Files that the container has, by path, of mode 600. */
+  files: (args: LocalHostArgs, identity: SshKey) => Record<string, pulumi.Input<string>>;
+}
+
+/** Types of the kinds: a host that becomes one of another kind is the same resource. */
+const types: Record<HostKind, string> = { container: "drydock:index:ContainerHost", vm: "drydock:index:VmHost" };
+
+/** A host that is a container on the learner's engine, or runs in one, with a dockerd and an sshd of its own. */
+export abstract class LocalHost extends pulumi.ComponentResource implements LabHost {
+  readonly address: string;
+  readonly ssh: pulumi.Output<SshTarget>;
+  readonly facts: pulumi.Output<HostReadyOutputs>;
+  readonly incarnation: pulumi.Output<string>;
+  readonly goesWith: pulumi.Resource;
+  readonly output: pulumi.Output<HostOutput>;
+  readonly alias: pulumi.Output<SshAlias>;
+  readonly name: string;
+
+  constructor(
+    { kind, overheadMib, readyDeadlineSec, files }: LocalKind,
+    name: string,
+    args: LocalHostArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    const aliases = Object.values(types).map((type) => ({ type }));
+    super(types[kind], name, {}, { ...opts, aliases });
+    const { plan, host, engineUrl, network, images, access } = args;
+    this.name = host.name;
+    this.address = host.address;
+    this.goesWith = network.network;
+
+    const identity = new SshKey(`${name}-identity`, { comment: host.container }, { parent: this });
+    const labels = { ...plan.labels, "drydock.host": host.name };
+    const volume = new HostVolume(
+      `${name}-docker`,
+      {
+        engineUrl,
+        name: host.volume,
+        // What is in it links into the layer store, so with another store it is another volume.
+        labels: images.layersVolume.apply((layers) => ({ ...labels, "drydock.layers": layers })),
+      },
+      { parent: this },
+    );
+    const container = new HostContainer(
+      name,
+      {
+        engineUrl,
+        kind,
+        name: host.container,
+        hostname: host.name,
+        image: images.hostImage,
+        network: network.name,
+        networkId: network.network.networkId,
+        address: host.address,
+        sshPort: host.sshPort,
+        labels,
+        memoryMib: host.memoryMib + overheadMib,
+        cpus: host.cpus,
+        pids: host.pids,
+        volume: volume.name,
+        layersVolume: images.layersVolume,
+        files: pulumi.secret(files(args, identity)),
+      },
+      { parent: this },
+    );
+
+    this.alias = identity.publicKey.apply((hostKey) => ({ alias: host.container, port: host.sshPort, hostKey }));
+    this.incarnation = container.containerId;
+    this.ssh = pulumi.secret({
+      host: "127.0.0.1",
+      port: host.sshPort,
+      user: "root",
+      hostKey: identity.publicKey,
+      privateKey: access.privateKey,
+    });
+    const ready = new HostReady(
+      `${name}-ready`,
+      {
+        host: host.name,
+        ssh: this.ssh,
+        deadlineSec: readyDeadlineSec,
+        engineUrl,
+        containerId: container.containerId,
+      },
+      { parent: this },
+    );
+    this.facts = pulumi.output({
+      engineVersion: ready.engineVersion,
+      cgroupVersion: ready.cgroupVersion,
+      linkMtu: ready.linkMtu,
+      capabilities: ready.capabilities,
+    });
+    this.output = pulumi.output({
+      name: host.name,
+      role: host.role,
+      labels: host.labels,
+      address: host.address,
+      container: host.container,
+      ssh: { host: "127.0.0.1", port: host.sshPort, user: "root", hostKey: identity.publicKey },
+      engineVersion: ready.engineVersion,
+      cgroupVersion: ready.cgroupVersion,
+      capabilities: ready.capabilities,
+    });
+    this.registerOutputs({ address: this.address });
+  }
+}
