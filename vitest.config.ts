@@ -13,7 +13,14 @@ const onAnEngine = { fileParallelism: false, testTimeout: 300_000, hookTimeout: 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/live/**", "test/cloud/**"], testTimeout: 30_000 } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/live/**", "test/cloud/**"],
+          testTimeout: 30_000,
+        },
+      },
       { test: { name: "live", include: ["test/live/**/*.test.ts"], exclude: slow, ...onAnEngine } },
       { test: { name: "cloud", include: ["test/cloud/**/*.test.ts"], ...onAnEngine } },
       { test: { name: "slow", include: slow, ...onAnEngine } },

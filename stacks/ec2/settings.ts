@@ -6,7 +6,7 @@ import { maxSubnets } from "./zones.ts";
 /** Ranges wider than this are no instructor's: a /8 is the widest that was ever given to anybody. */
 const widestBits = 8;
 
-const boolean = z.preprocess(fromJson, z.boolean()).default(false);
+const boolean = () => z.preprocess(fromJson, z.boolean()).default(false);
 
 const region = /^[a-z]{2}(-[a-z]+)+-\d$/;
 const zone = /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/;
@@ -32,7 +32,7 @@ export const ec2Shape = z
         absence: "required",
         examples: ["198.51.100.0/24"],
       }),
-    sshFromAnywhere: boolean.register(settingMeta, {
+    sshFromAnywhere: boolean().register(settingMeta, {
       description: "Allows an sshFrom that is everybody's.",
       allowed: "true or false",
       examples: [true],
@@ -64,7 +64,7 @@ export const ec2Shape = z
         absence: "zones that offer the instance types, as many as the lab has zone labels, or one",
         examples: [["eu-central-1a", "eu-central-1b"]],
       }),
-    spot: boolean.register(settingMeta, {
+    spot: boolean().register(settingMeta, {
       description: "Makes spot instances, which are cheaper and which AWS may take back with all that is on them.",
       allowed: "true or false",
       examples: [true],
