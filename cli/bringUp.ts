@@ -1,10 +1,12 @@
 import { judge, look, refuseProblems } from "../doctor/examine.ts";
 import type { Finding } from "../doctor/facts.ts";
 import { outerEngine } from "../engine/outer.ts";
+import { refuseOverBudget } from "../stacks/ec2/forecast.ts";
 import { reset, up, type UpReport } from "../stacks/lifecycle.ts";
 import { ended } from "../stacks/phase.ts";
 import { reported, type Reporter } from "../stacks/reporter.ts";
 import type { Stack } from "../stacks/stack.ts";
+import type { TargetName } from "../stacks/target.ts";
 
 export interface BroughtUp {
   report: UpReport;
@@ -27,11 +29,21 @@ export async function bringUp(
 ): Promise<BroughtUp> {
   let warnings: Finding[] = [];
   const check = async () => {
-    warnings = await reported(reporter, "Looking at the machine", async ({ progress }) =>
-      refuseProblems(judge(await look(await outerEngine(), { progress }), stack), stack),
-    );
+    warnings = await checks[stack.plan.target](stack, reporter);
     ended("machine");
   };
   const report = await (anew ? reset : up)(stack, { reporter, check, signal });
   return { report, warnings };
 }
+
+/** What is looked at before anything is made, by the target: it refuses, or answers with warnings. */
+const checks: Record<TargetName, (stack: Stack, reporter: Reporter) => Promise<Finding[]>> = {
+  container: (stack, reporter) =>
+    reported(reporter, "Looking at the machine", async ({ progress }) =>
+      refuseProblems(judge(await look(await outerEngine(), { progress }), stack), stack),
+    ),
+  async ec2({ plan }, reporter) {
+    if (plan.budget !== undefined) await reported(reporter, "Looking at the price", () => refuseOverBudget(plan));
+    return [];
+  },
+};

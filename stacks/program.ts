@@ -30,6 +30,9 @@ export async function program(): Promise<Exports> {
   const { lab } = loadLab(config.lab);
   const plan = planStack({ project, stack, config, lab, home: homeLabel() });
 
+  // Also of a plain `pulumi up`, which nothing else has looked at.
+  if (plan.budget !== undefined) await (await import("./ec2/forecast.ts")).refuseOverBudget(plan);
+
   const root = new LabStack(plan.lab);
   const child = { parent: root };
   const access = new SshKey("access", { comment: plan.prefix }, child);

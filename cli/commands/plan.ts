@@ -5,17 +5,20 @@ export const plan: CommandSpec = {
   name: "plan",
   group: "Labs",
   summary: "Show what a stack will make, without touching an engine",
+  description: "On EC2 it asks AWS's price list what that costs, and makes nothing.",
   examples: [
     ["./drydock plan", "hosts, addresses, ports, memory and networks"],
     ["./drydock plan --json | jq .plan.network", "the same for a script"],
   ],
   async run({ options, print }) {
     const { openStack } = await import("../../stacks/stack.ts");
+    const { forecastPrice } = await import("../../stacks/ec2/forecast.ts");
     const { forecast } = await import("../../stacks/capacity.ts");
     const { planText } = await import("../views/planText.ts");
     const { plan } = await openStack(options.stack);
     const needs = forecast(plan);
-    print({ plan, forecast: needs }, () => planText(plan, needs));
+    const price = plan.ec2 && (await forecastPrice([plan]));
+    print({ plan, forecast: plan.ec2 ? undefined : needs, price }, () => planText(plan, needs, price));
     return exitCode.done;
   },
 };

@@ -7,6 +7,9 @@ const labelText = (labels: Record<string, string>): string =>
     .map(([key, value]) => `${key}=${value}`)
     .join(", ");
 
+/** Where a host's sshd is: a machine of EC2 gets its address when it starts. */
+export const sshPlace = (port: number): string => (port === 22 ? "public address:22" : `127.0.0.1:${port}`);
+
 /** Hosts with their roles and addresses. */
 export function hostTable(hosts: readonly HostPlan[]): string {
   return table(
@@ -15,7 +18,7 @@ export function hostTable(hosts: readonly HostPlan[]): string {
       name,
       role,
       address,
-      `127.0.0.1:${sshPort}`,
+      sshPlace(sshPort),
       `${memoryMib} MiB`,
       labelText(labels),
     ]),

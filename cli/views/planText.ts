@@ -1,18 +1,22 @@
 import { withoutRecipe } from "../../images/catalogue.ts";
 import type { Forecast, Pulls } from "../../stacks/capacity.ts";
+import type { Ec2Plan } from "../../stacks/ec2/plan.ts";
+import { usd, type Price } from "../../stacks/ec2/price.ts";
 import type { Plan } from "../../stacks/plan.ts";
 import { table } from "../table.ts";
 import { hostTable } from "./hostTable.ts";
 
 /** A plan as its author reads it. */
-export function planText(plan: Plan, { memoryMib, diskMib, networks, containers, volumes, pulls }: Forecast): string {
-  const { swarm, enginePool, registry } = plan;
+export function planText(plan: Plan, needs: Forecast, price?: Price): string {
+  const { swarm, enginePool, registry, ec2 } = plan;
   const addresses = table(
     ["ADDRESSES", "USE"],
     [
       [plan.addresses, "the stack's block"],
       [plan.network.subnet, `lab network ${plan.network.name}`],
-      [registry.address, "registry, the hosts' mirror of Docker Hub"],
+      ...(ec2
+        ? ec2.subnets.map(({ cidr, zone }) => [cidr, `subnet in ${zone ?? `a zone of ${ec2.region}`}`])
+        : [[registry.address, "registry, the hosts' mirror of Docker Hub"]]),
       [enginePool.base, `bridge networks in each host, /${enginePool.size} each`],
       [swarm.overlayBase, `overlay networks, /${swarm.overlaySize} each`],
     ],
@@ -21,17 +25,35 @@ export function planText(plan: Plan, { memoryMib, diskMib, networks, containers,
     `${plan.lab}, stack ${plan.stack}, learner ${plan.learner}, ${plan.expiry ? `expires ${plan.expiry}` : "never expires"}\n`,
     hostTable(plan.hosts),
     addresses,
-    `On the engine: ${containers} containers, ${networks} network, ${volumes} volumes; ` +
-      `about ${memoryMib} MiB of memory and ${diskMib} MiB of disk.\n` +
-      pullsText(pulls),
-    ...leftOut(plan),
+    ec2 && price ? ec2Text(ec2, plan, price) : engineText(needs),
+    ...(ec2 ? [] : leftOut(plan)),
   ].join("\n");
 }
+
+const engineText = ({ memoryMib, diskMib, networks, containers, volumes, pulls }: Forecast): string =>
+  `On the engine: ${containers} containers, ${networks} network, ${volumes} volumes; ` +
+  `about ${memoryMib} MiB of memory and ${diskMib} MiB of disk.\n${pullsText(pulls)}`;
 
 /** What is pulled where a registry can be reached; nothing where all is bootstrapped. */
 export function pullsText({ withMirror, withoutMirror }: Pulls): string {
   if (withoutMirror === 0) return "";
   return `Where a registry can be reached: ${withMirror} images pulled once by the mirror, in place of ${withoutMirror} pulls by the hosts.\n`;
+}
+
+function ec2Text({ region, hosts, diskGib, spot, sshFrom }: Ec2Plan, { budget }: Plan, price: Price): string {
+  const types = Map.groupBy(hosts, ({ instanceType }) => instanceType);
+  const machines = [...types].map(([type, { length }]) => `${length} ${type}`).join(", ");
+  return (
+    `On EC2 in ${region}: ${machines}${spot ? ", spot" : ""}, with ${diskGib} GiB of disk each; SSH from ${sshFrom}.\n` +
+    `${priceText(price)}${budget === undefined ? "" : ` The budget is ${usd(budget)}.`}\n`
+  );
+}
+
+function priceText({ perHour, untilExpiry, source }: Price): string {
+  if (perHour === undefined) return `The price is unknown: ${source}.`;
+  const end =
+    untilExpiry === undefined ? "without an end, as it never expires" : `${usd(untilExpiry)} until it expires`;
+  return `${usd(perHour)} per hour, ${end}; traffic is not in it (${source}).`;
 }
 
 function leftOut({ images, imageSource }: Plan): string[] {

@@ -3,6 +3,7 @@ import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { networkDetail } from "../../graph/topology.ts";
 import { expiryText } from "./expiryText.ts";
+import { sshPlace } from "./hostTable.ts";
 import { ingressText } from "./ingressText.ts";
 import { features } from "../../doctor/features.ts";
 import { capabilities, type Capability } from "../../labs/lab.ts";
@@ -37,7 +38,7 @@ export function statusText(status: StackStatus, paint: Terminal["paint"]): strin
     host.name,
     host.role,
     host.address,
-    `127.0.0.1:${host.sshPort}`,
+    sshPlace(host.sshPort),
     host.container,
     host.engine ?? paint("red", problem === undefined ? "no answer" : "not asked"),
     nodeText(host),
