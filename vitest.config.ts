@@ -4,8 +4,8 @@ import { defineConfig } from "vitest/config";
 const slow = [
   "test/live/images.test.ts",
   "test/live/components/*.test.ts",
-  "test/live/provider/swarm*.test.ts",
-  "test/live/stack/{engineLoss,kills,locks,lostState,neighbours,plainPulumi,repairs,scarcity,taken,wreckage}.test.ts",
+  "test/live/provider/{swarm*,vmKind}.test.ts",
+  "test/live/stack/{engineLoss,kills,locks,lostState,neighbours,plainPulumi,repairs,scarcity,taken,virtualMachines,wreckage}.test.ts",
 ];
 
 const onAnEngine = { fileParallelism: false, testTimeout: 300_000, hookTimeout: 300_000 };

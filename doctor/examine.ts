@@ -5,27 +5,35 @@ import type { Facts, Finding, Unseen, Wanted } from "./facts.ts";
 import { engineFacts } from "./gather/engineFacts.ts";
 import { machineFacts } from "./gather/machineFacts.ts";
 import { startFacts } from "./gather/startFacts.ts";
+import { vmFacts } from "./gather/vmFacts.ts";
 import { lookAtWorld } from "./gather/world.ts";
 import { probes } from "./probes/index.ts";
 
 export interface LookOptions {
   /** Also start containers to see what the engine allows; false by default. */
   startContainers?: boolean;
+  /** Also try what virtual machines need; false by default. */
+  tryVm?: boolean;
   /** Told what takes long: the host image is built when there is none to look with. */
   progress?: Progress;
 }
 
 /** Looks at an engine and its machine; every look has its deadline. What could not be seen says why. */
-export async function look(engine: Docker, { startContainers = false, progress }: LookOptions = {}): Promise<Facts> {
+export async function look(
+  engine: Docker,
+  { startContainers = false, tryVm = false, progress }: LookOptions = {},
+): Promise<Facts> {
   const { facts, home } = await engineFacts(engine);
   let image: Promise<string> | undefined;
   const hostImage = () => (image ??= ensureImage(engine, "host", progress).then(({ tag }) => tag));
-  const [machine, start, world] = await Promise.all([
+  const vmImage = () => ensureImage(engine, "vm", progress).then(({ tag }) => tag);
+  const [machine, start, vm, world] = await Promise.all([
     machineFacts(engine, home, hostImage).catch(unseen),
     startContainers ? startFacts(engine, hostImage).catch(unseen) : undefined,
+    tryVm ? vmFacts(engine, vmImage).catch(unseen) : undefined,
     lookAtWorld(engine),
   ]);
-  return { engine: facts, machine, start, world };
+  return { engine: facts, machine, start, vm, world };
 }
 
 const unseen = (error: unknown): Unseen => ({

@@ -41,12 +41,24 @@ export interface StartFacts {
   privileged: string | undefined;
 }
 
+/** How virtual machines run. */
+export interface VmFacts {
+  /** "tcg" is emulation. */
+  accelerator: "kvm" | "tcg";
+  /** Why there is no KVM; empty with it. */
+  because: string;
+  /** Whether a container can have a tap and a bridge. */
+  tap: boolean;
+}
+
 /** All that was seen. Judged by probes. */
 export interface Facts {
   engine: EngineFacts;
   machine: MachineFacts | Unseen;
   /** Undefined when it was not tried. */
   start: StartFacts | Unseen | undefined;
+  /** Undefined when it was not tried. */
+  vm: VmFacts | Unseen | undefined;
   world: World;
 }
 

@@ -24,7 +24,9 @@ export async function listCache(engine: Docker): Promise<CacheEntry[]> {
     engine.listVolumes(labelled("layers")),
   ]);
   const others = containers.filter(({ Labels: labels }) => !ownCaches.has(labels["drydock.cache"] ?? ""));
-  const stores = volumes.map(({ Name: name }): CacheEntry => {
+  // A disk comes before the store that it was made from.
+  const newest = [...volumes].sort((a, b) => createdAt(b).localeCompare(createdAt(a)));
+  const stores = newest.map(({ Name: name }): CacheEntry => {
     const mounting = others.filter(({ Mounts: mounts }) => mounts.some((mount) => mount.Name === name));
     return { kind: "layers", name, usedBy: mounting.map(nameOf) };
   });
@@ -45,6 +47,9 @@ export async function listCache(engine: Docker): Promise<CacheEntry[]> {
 
 /** Labels of containers that are of the cache themselves. */
 const ownCaches = new Set(["layers", "temporary"]);
+
+/** ISO date-time, which an engine tells of volumes and dockerode's types do not know. */
+const createdAt = (volume: object) => ("CreatedAt" in volume ? String(volume.CreatedAt) : "");
 
 const nameOf = ({ Id: id, Names: names }: Docker.ContainerInfo) => names[0]?.slice(1) ?? id;
 

@@ -1,5 +1,6 @@
+import { hostKinds } from "../images/hostKinds.ts";
 import { setFix } from "./configProblems.ts";
-import type { Plan } from "./plan.ts";
+import type { HostPlan, Plan } from "./plan.ts";
 
 /** A line of a forecast. */
 export interface ForecastItem {
@@ -56,6 +57,12 @@ export interface CapacityProblem {
 /** Memory of a host at rest, in MiB. */
 const atRest = { host: 33, worker: 50, manager: 145 } as const;
 
+/** Disk in MiB of a virtual machine that has booted. */
+const vmDiskMib = 64;
+
+/** Least memory of a virtual machine in MiB: with less its engine does not start. */
+const smallestVmMib = 512;
+
 /** Containers of a stack that are there already: what runs has its memory, and what was made its disk. */
 export interface Standing {
   running: ReadonlySet<string>;
@@ -75,24 +82,23 @@ const measured = "measured at rest on Debian 12, Docker 20.10";
  */
 export function forecast(plan: Plan, there = nothing): Forecast {
   const hosts = plan.hosts.filter(({ container }) => !there.has(container));
-  const withRole = (role: keyof typeof atRest) => hosts.filter((host) => host.role === role).length;
   const shared = there.size === 0 ? 1 : 0;
   const items: ForecastItem[] = [
-    { what: "manager", count: withRole("manager"), memoryMib: atRest.manager, diskMib: 1, source: measured },
-    { what: "worker", count: withRole("worker"), memoryMib: atRest.worker, diskMib: 1, source: measured },
-    { what: "bare host", count: withRole("host"), memoryMib: atRest.host, diskMib: 1, source: measured },
+    ...(plan.target === "vm" ? virtualMachines(hosts) : containers(hosts)),
     { what: "registry", count: shared, memoryMib: 30, diskMib: 1, source: measured },
     {
       what: sharedItem,
       count: shared,
       memoryMib: 0,
-      diskMib: 1024,
-      source: "measured: 834 MiB of images and 130 MiB of layers, rounded up",
+      diskMib: plan.target === "vm" ? 2048 : 1024,
+      source:
+        "measured: 834 MiB of images and 130 MiB of layers, for virtual machines 950 MiB and as many layers more, rounded up",
     },
     {
       what: "the learner's work in a host",
       count: hosts.length,
-      memoryMib: 128,
+      // A virtual machine has its memory from the start.
+      memoryMib: plan.target === "vm" ? 0 : 128,
       diskMib: 256,
       source: "an allowance",
     },
@@ -115,6 +121,26 @@ export function pullsOf(plans: readonly Pick<Plan, "images" | "imageSource" | "h
     withMirror: new Set(pulling.flatMap(({ images }) => images)).size,
     withoutMirror: pulling.reduce((sum, { images, hosts }) => sum + images.length * hosts.length, 0),
   };
+}
+
+function containers(hosts: readonly HostPlan[]): ForecastItem[] {
+  const withRole = (role: keyof typeof atRest) => hosts.filter((host) => host.role === role).length;
+  return [
+    { what: "manager", count: withRole("manager"), memoryMib: atRest.manager, diskMib: 1, source: measured },
+    { what: "worker", count: withRole("worker"), memoryMib: atRest.worker, diskMib: 1, source: measured },
+    { what: "bare host", count: withRole("host"), memoryMib: atRest.host, diskMib: 1, source: measured },
+  ];
+}
+
+function virtualMachines(hosts: readonly HostPlan[]): ForecastItem[] {
+  return hosts.map(({ name, memoryMib }) => ({
+    what: `virtual machine ${name}`,
+    count: 1,
+    memoryMib: memoryMib + hostKinds.vm.overheadMib,
+    diskMib: vmDiskMib,
+    source:
+      "the guest's memory, and the most that QEMU takes beside it; disk measured after the first boot, rounded up",
+  }));
 }
 
 /** Compares what a plan takes beyond what stands of it with what the machine has; empty when it fits. */
@@ -147,7 +173,7 @@ export function checkCapacity(plan: Plan, machine: Machine, standing?: Standing)
     ...plan.hosts.map((host): CapacityProblem => ({
       what: `memory limit of ${host.name}`,
       unit: "MiB",
-      needed: atRest[host.role],
+      needed: plan.target === "vm" ? smallestVmMib : atRest[host.role],
       available: host.memoryMib,
       fix: setFix("hosts.memoryMib", 1024, plan.stack),
     })),

@@ -16,7 +16,7 @@ export const doctor: CommandSpec = {
     const { findingsText } = await import("../views/findingsText.ts");
     const stack = await openToLook(options.stack);
     const facts = await reported(reporter, "Looking at the machine", async ({ progress }) =>
-      look(await outerEngine(), { startContainers: true, progress }),
+      look(await outerEngine(), { startContainers: true, tryVm: stack.plan.target === "vm", progress }),
     );
     const findings = judge(facts, stack);
     const healthy = !findings.some(({ verdict }) => verdict === "problem");

@@ -6,6 +6,8 @@ import type { Plan } from "../../stacks/plan.ts";
 import { table } from "../table.ts";
 import { hostTable } from "./hostTable.ts";
 
+const targetText = { container: "containers", vm: "virtual machines" } as const;
+
 /** A plan as its author reads it. */
 export function planText(plan: Plan, needs: Forecast, price?: Price): string {
   const { swarm, enginePool, registry, ec2 } = plan;
@@ -22,7 +24,7 @@ export function planText(plan: Plan, needs: Forecast, price?: Price): string {
     ],
   );
   return [
-    `${plan.lab}, stack ${plan.stack}, learner ${plan.learner}, ${plan.expiry ? `expires ${plan.expiry}` : "never expires"}\n`,
+    `${plan.lab} on ${targetText[plan.target]}, stack ${plan.stack}, learner ${plan.learner}, ${plan.expiry ? `expires ${plan.expiry}` : "never expires"}\n`,
     hostTable(plan.hosts),
     addresses,
     ec2 && price ? ec2Text(ec2, plan, price) : engineText(needs),

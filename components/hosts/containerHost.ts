@@ -2,14 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import { daemonConfig } from "./daemonConfig.ts";
 import { LocalHost, type LocalHostArgs, type LocalKind } from "./localHost.ts";
 
-const containerKind: LocalKind = {
+export const containerKind: LocalKind = {
   kind: "container",
-  overheadMib: 0,
   // A loaded laptop takes 10, a bare start 1.4.
   readyDeadlineSec: 120,
-  files: ({ plan, mirror, access }, identity) => ({
-    "/etc/drydock/ssh_host_ed25519_key": identity.privateKey,
-    "/etc/drydock/authorized_keys": access.publicKey,
+  files: ({ plan, mirror, hostKey, authorizedKey }) => ({
+    "/etc/drydock/ssh_host_ed25519_key": hostKey.privateKey,
+    "/etc/drydock/authorized_keys": authorizedKey,
     "/etc/docker/daemon.json": daemonConfig(plan, mirror),
     "/root/lab/overlay-pool": `${plan.swarm.overlayBase}\n`,
   }),

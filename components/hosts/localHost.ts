@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SshAlias } from "../../access/sshConfig.ts";
 import type { SshTarget } from "../../engine/ssh.ts";
-import type { HostKind } from "../../images/hostKinds.ts";
+import { hostKinds, type HostKind } from "../../images/hostKinds.ts";
 import type { HostReadyOutputs } from "../../provider/resources/hostReady.ts";
 import type { HostOutput } from "../../stacks/outputs.ts";
 import type { HostPlan, Plan } from "../../stacks/plan.ts";
@@ -22,15 +22,24 @@ export interface LocalHostArgs {
   access: SshKey;
 }
 
+/** What the files of a host are made from. */
+export interface HostFilesArgs {
+  plan: Plan;
+  host: HostPlan;
+  mirror: string;
+  /** The host's own SSH key. */
+  hostKey: { privateKey: string; publicKey: string };
+  /** The learner's public key. */
+  authorizedKey: string;
+}
+
 /** What a kind of host on the learner's engine has of its own. */
 export interface LocalKind {
   kind: HostKind;
-  /** Memory in MiB that the container has beyond the host's. */
-  overheadMib: number;
   /** Seconds that a host has from its start until its engine answers. */
   readyDeadlineSec: number;
-  /** Files that the container has, by path, of mode 600. */
-  files: (args: LocalHostArgs, identity: SshKey) => Record<string, pulumi.Input<string>>;
+  /** Files that its container has, by path, of mode 600. */
+  files: (args: HostFilesArgs) => Record<string, string>;
 }
 
 /** Types of the kinds: a host that becomes one of another kind is the same resource. */
@@ -48,14 +57,14 @@ export abstract class LocalHost extends pulumi.ComponentResource implements LabH
   readonly name: string;
 
   constructor(
-    { kind, overheadMib, readyDeadlineSec, files }: LocalKind,
+    { kind, readyDeadlineSec, files }: LocalKind,
     name: string,
     args: LocalHostArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     const aliases = Object.values(types).map((type) => ({ type }));
     super(types[kind], name, {}, { ...opts, aliases });
-    const { plan, host, engineUrl, network, images, access } = args;
+    const { plan, host, engineUrl, network, images, mirror, access } = args;
     this.name = host.name;
     this.address = host.address;
     this.goesWith = network.network;
@@ -85,12 +94,18 @@ export abstract class LocalHost extends pulumi.ComponentResource implements LabH
         address: host.address,
         sshPort: host.sshPort,
         labels,
-        memoryMib: host.memoryMib + overheadMib,
+        memoryMib: host.memoryMib + hostKinds[kind].overheadMib,
         cpus: host.cpus,
         pids: host.pids,
         volume: volume.name,
         layersVolume: images.layersVolume,
-        files: pulumi.secret(files(args, identity)),
+        files: pulumi.secret(
+          pulumi
+            .all([identity.privateKey, identity.publicKey, access.publicKey])
+            .apply(([privateKey, publicKey, authorizedKey]) =>
+              files({ plan, host, mirror, hostKey: { privateKey, publicKey }, authorizedKey }),
+            ),
+        ),
       },
       { parent: this },
     );

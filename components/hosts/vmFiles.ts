@@ -1,33 +1,23 @@
-import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { HostPlan, Plan } from "../../stacks/plan.ts";
-import type { SshKey } from "../resources.ts";
 import { cloudConfig } from "./cloudConfig.ts";
 import { daemonConfig } from "./daemonConfig.ts";
-import type { LocalHostArgs } from "./localHost.ts";
+import type { HostFilesArgs } from "./localHost.ts";
 
 /** What a virtual machine's container is given: how to run the guest, and the seed of cloud-init's NoCloud. */
-export function vmFiles(
-  { plan, host, mirror, access }: LocalHostArgs,
-  identity: SshKey,
-): Record<string, pulumi.Input<string>> {
-  const { privateKey, publicKey } = identity;
+export function vmFiles({ plan, host, mirror, hostKey, authorizedKey }: HostFilesArgs): Record<string, string> {
   return {
     "/etc/drydock/machine": machine(plan, host),
     "/etc/drydock/seed/meta-data": stringify({ "instance-id": host.container }),
     "/etc/drydock/seed/network-config": networkConfig(plan, host),
     "/etc/drydock/seed/vendor-data": vendorData(host),
-    "/etc/drydock/seed/user-data": pulumi
-      .all([privateKey, publicKey, access.publicKey])
-      .apply(([privateKey, publicKey, authorizedKey]) =>
-        cloudConfig({
-          hostname: host.name,
-          hostKey: { privateKey, publicKey },
-          authorizedKeys: [authorizedKey],
-          daemonJson: daemonConfig(plan, mirror),
-          files: { "/root/lab/overlay-pool": `${plan.swarm.overlayBase}\n` },
-        }),
-      ),
+    "/etc/drydock/seed/user-data": cloudConfig({
+      hostname: host.name,
+      hostKey,
+      authorizedKeys: [authorizedKey],
+      daemonJson: daemonConfig(plan, mirror),
+      files: { "/root/lab/overlay-pool": `${plan.swarm.overlayBase}\n` },
+    }),
   };
 }
 

@@ -1,13 +1,9 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { vmFiles } from "./vmFiles.ts";
 import { LocalHost, type LocalHostArgs, type LocalKind } from "./localHost.ts";
 
-/** Memory in MiB that QEMU takes beside its guest's: 256 of it hold translated code where there is no KVM. */
-export const vmOverheadMib = 512;
-
-const vmKind: LocalKind = {
+export const vmKind: LocalKind = {
   kind: "vm",
-  overheadMib: vmOverheadMib,
   // Emulated, and several at once on two cores: see docs/virtual-machines.md.
   readyDeadlineSec: 600,
   files: vmFiles,

@@ -8,6 +8,7 @@ import { images } from "./images.ts";
 import { inotify } from "./inotify.ts";
 import { kernel } from "./kernel.ts";
 import { storage } from "./storage.ts";
+import { virtualMachines } from "./virtualMachines.ts";
 
 /** Every probe, in the order of the report; adding one is a file and a line here. */
 export const probes: readonly Probe[] = [
@@ -15,6 +16,7 @@ export const probes: readonly Probe[] = [
   storage,
   cgroups,
   hostContainers,
+  virtualMachines,
   kernel,
   addresses,
   inotify,

@@ -4,8 +4,15 @@ import type { Finding, Probe, Wanted } from "../facts.ts";
 
 const elsewhere = "Where the kernel cannot be changed, use an engine on another machine: DOCKER_HOST names it.";
 
-/** What the kernel has of what labs use. What the lab needs is a problem when missing, what it wants a warning. */
-export const kernel: Probe = ({ machine }, { lab }) => {
+/**
+ * What the hosts' kernel has of what labs use. What the lab needs is a problem when missing, what it wants a warning.
+ * Virtual machines have a kernel of their own, which has all of it: their contract suite looks.
+ */
+export const kernel: Probe = ({ machine }, { lab, plan }) => {
+  if (plan.target === "vm") {
+    const all = capabilities.map((capability) => features[capability].name).join(", ");
+    return [{ about: "kernel", verdict: "ok", seen: `the virtual machines' own, which has ${all}` }];
+  }
   if ("unseen" in machine) {
     const fix = "Run `./drydock setup`, which gets what hosts are made from, and look again.";
     return [{ about: "kernel", verdict: "warning", seen: `could not be looked at: ${machine.unseen}`, fix }];

@@ -54,14 +54,15 @@ disk() {
   echo "-drive if=none,id=$1,file=$2,format=raw,discard=unmap,$3 -device virtio-blk-pci,drive=$1"
 }
 layers=/var/lib/drydock/layers/layers.ext4
+[ -e $layers ] || layers=
 rm -f $run/monitor.in $run/monitor.out
 mkfifo -m 600 $run/monitor.in $run/monitor.out
 qemu-system-"$(uname -m)" $machine -accel $accelerator -cpu max \
   -m "$memory_mib" -smp "$cpus" -nodefaults -display none -serial stdio -monitor pipe:$run/monitor \
-  -kernel $share/vmlinuz -append "root=/dev/nvme0n1 rootwait rw console=$console net.ifnames=0 quiet systemd.ssh_auto=no" \
+  -kernel $share/vmlinuz -append "root=/dev/nvme0n1 rootwait rw console=$console net.ifnames=0 quiet systemd.ssh_auto=no ${layers:+drydock.layers}" \
   -drive if=none,id=root,file=/var/lib/drydock/root.qcow2,format=qcow2,discard=unmap -device nvme,drive=root,serial=root \
   $(disk seed $run/seed.img readonly=on) $(disk docker $data/docker.ext4 readonly=off) \
-  $([ ! -e $layers ] || disk layers $layers readonly=on) \
+  $([ -z $layers ] || disk layers $layers readonly=on) \
   -netdev tap,id=lab,ifname=guest,script=no,downscript=no -device virtio-net-pci,netdev=lab,mac="$mac",romfile= &
 qemu=$!
 trap 'echo system_powerdown > $run/monitor.in' TERM INT

@@ -16,32 +16,46 @@ export interface ContractHost {
   ssh: SshTarget;
   /** Waits until its engine answers, as its resource does, and finds what it can do. */
   ready(): Promise<HostReadyOutputs>;
+}
+
+/** Two hosts of a kind on one lab network, with the image busybox. */
+export interface ContractLab {
+  hosts: readonly [ContractHost, ContractHost];
+  /** What a Swarm may cut overlay networks from, in CIDR. */
+  overlayPool: string;
+  /** Removes the hosts and all that was made for them; one more time does nothing. */
   remove(): Promise<void>;
-  /** What there is of it, in words; nothing once it is removed. */
+  /** What there is of them, in words; nothing once they are removed. */
   traces(): Promise<string[]>;
 }
 
-/** What every kind of host must do, whatever it is made of. Each call of `make` makes another host. */
-export function hostContract(kind: string, make: () => Promise<ContractHost>): void {
-  describe(`a host of kind ${kind}`, () => {
+/** A virtual machine that is emulated boots in minutes; waits inside a test have deadlines of their own. */
+const timeoutMs = 900_000;
+
+/** What every kind of host must do, whatever it is made of. */
+export function hostContract(kind: string, make: () => Promise<ContractLab>): void {
+  describe(`a host of kind ${kind}`, { timeout: timeoutMs }, () => {
+    let lab: ContractLab;
     let host: ContractHost;
+    let other: ContractHost;
 
     beforeAll(async () => {
-      host = await make();
-    });
+      lab = await make();
+      [host, other] = lab.hosts;
+    }, timeoutMs);
 
-    afterAll(() => host.remove());
+    afterAll(() => lab.remove(), timeoutMs);
 
-    const run = async (command: string, stdin?: string): Promise<RunResult> => {
-      const session = await connectSsh(host.ssh, { deadlineMs: 10_000 });
+    const run = async (command: string, stdin?: string, on = host): Promise<RunResult> => {
+      const session = await connectSsh(on.ssh, { deadlineMs: 10_000 });
       try {
-        return await session.run(command, { stdin });
+        return await session.run(command, { stdin, timeoutMs: 120_000 });
       } finally {
         session.close();
       }
     };
-    const output = async (command: string): Promise<string> => {
-      const { code, stdout, stderr } = await run(command);
+    const output = async (command: string, on = host): Promise<string> => {
+      const { code, stdout, stderr } = await run(command, undefined, on);
       expect(`${command}: ${code} ${code === 0 ? "" : stderr}`).toBe(`${command}: 0 `);
       return stdout.trim();
     };
@@ -104,6 +118,43 @@ export function hostContract(kind: string, make: () => Promise<ContractHost>): v
       expect(await host.ready()).toEqual(facts);
     });
 
+    test("resolves the other's name, and its own to its address on the lab network", async () => {
+      expect(await output(`getent hosts ${other.name}`)).toContain(other.address);
+      expect(await output(`getent ahostsv4 ${host.name}`)).toContain(host.address);
+    });
+
+    test("forms a Swarm with another over the lab network", async () => {
+      const pool = `--default-addr-pool ${lab.overlayPool} --default-addr-pool-mask-length 24`;
+      await output(`docker swarm init --advertise-addr ${host.address} ${pool}`);
+      const token = await output("docker swarm join-token --quiet worker");
+      await output(`docker swarm join --token ${token} --advertise-addr ${other.address} ${host.address}:2377`, other);
+
+      const nodes = await output("docker node ls --format '{{.Hostname}} {{.Status}} {{.ManagerStatus}}'");
+
+      expect(nodes.split("\n").sort()).toEqual([`${host.name} Ready Leader`, `${other.name} Ready`].sort());
+    });
+
+    test("has overlay networks that cross hosts", async () => {
+      await output("docker network create --driver overlay --attachable across");
+      await output("docker run --detach --name far --network across busybox sleep 1d", other);
+      await output("docker run --detach --name near --network across busybox sleep 1d");
+
+      const reached = await waitFor<string>({
+        what: "a container to reach one on the other host by name",
+        deadlineMs: 60_000,
+        look: async () => {
+          const { code, stdout, stderr } = await run("docker exec near ping -c 1 -W 5 far");
+          return code === 0 ? { value: stdout } : { waiting: stderr || stdout };
+        },
+      });
+
+      const address = await output(
+        "docker inspect far --format '{{.NetworkSettings.Networks.across.IPAddress}}'",
+        other,
+      );
+      expect(reached).toContain(`64 bytes from ${address}`);
+    });
+
     test("comes back from a restart at the same address, with all that its engine keeps", async () => {
       await output("docker volume create kept && touch /run/before");
 
@@ -124,14 +175,13 @@ export function hostContract(kind: string, make: () => Promise<ContractHost>): v
     });
 
     test("is removed without a trace", async () => {
-      const other = await make();
-      expect(await other.traces()).not.toEqual([]);
+      expect(await lab.traces()).not.toEqual([]);
 
-      await other.remove();
+      await lab.remove();
 
-      expect(await other.traces()).toEqual([]);
-      await expect(connectSsh(other.ssh, { deadlineMs: 10_000 })).rejects.toThrow("SSH to");
-      await other.remove();
+      expect(await lab.traces()).toEqual([]);
+      for (const { ssh } of lab.hosts) await expect(connectSsh(ssh, { deadlineMs: 10_000 })).rejects.toThrow("SSH to");
+      await lab.remove();
     });
   });
 }

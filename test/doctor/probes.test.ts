@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parseVmLook } from "../../doctor/gather/vmFacts.ts";
 import { judge, refuseProblems } from "../../doctor/examine.ts";
 import type { EngineFacts, Facts, MachineFacts } from "../../doctor/facts.ts";
 import { MachineError } from "../../stacks/machineError.ts";
@@ -32,6 +33,54 @@ test("a machine that has everything is found well, in everything that was looked
   expect(findings.map(({ about }) => about)).toEqual(
     expect.arrayContaining([...abouts, "kernel: ESP", "kernel: AppArmor", "addresses", "inotify", "capacity"]),
   );
+});
+
+describe("virtual machines", () => {
+  const onVms = { ...wanted, plan: { ...wanted.plan, target: "vm" as const } };
+  const found = (vm: Facts["vm"], about: string) =>
+    judge({ ...goodFacts, vm }, onVms).find((finding) => finding.about === about);
+
+  test("are well with KVM", () => {
+    const vm = { accelerator: "kvm" as const, because: "", tap: true };
+    expect(found(vm, "virtual machines")).toMatchObject({ verdict: "ok" });
+  });
+
+  test("are slow without, and it is said why", () => {
+    const vm = { accelerator: "tcg" as const, because: "no permission", tap: true };
+    expect(found(vm, "virtual machines")).toMatchObject({
+      verdict: "warning",
+      seen: expect.stringContaining("(no permission)") as string,
+      fix: expect.stringContaining("kvm_intel") as string,
+    });
+  });
+
+  test("cannot be had without a tap", () => {
+    const vm = { accelerator: "kvm" as const, because: "", tap: false };
+    expect(found(vm, "virtual machines")).toMatchObject({
+      verdict: "problem",
+      fix: expect.stringContaining("modprobe -a tun bridge") as string,
+    });
+  });
+
+  test("have a kernel of their own, whatever the machine's lacks", () => {
+    const findings = judge({ ...without("vxlan"), vm: undefined }, onVms);
+    expect(findings.filter(({ verdict }) => verdict === "problem")).toEqual([]);
+    expect(findings.find(({ about }) => about === "kernel")?.seen).toContain("ip_vs");
+  });
+
+  test("take their memory whole", () => {
+    const facts = withMachine({ memoryAvailableMib: 5 * 1024 });
+    expect(judge(facts, onVms).filter(({ verdict }) => verdict === "problem")).toMatchObject([{ about: "memory" }]);
+    expect(judge(facts, wanted).filter(({ verdict }) => verdict === "problem")).toEqual([]);
+  });
+});
+
+test.each([
+  ["kvm\ntap\n", { accelerator: "kvm", because: "", tap: true }],
+  ["tcg KVM internal error\n", { accelerator: "tcg", because: "KVM internal error", tap: false }],
+  ["sh: not found\n", { unseen: "looking failed: sh: not found" }],
+])("what was tried for virtual machines is read: %j", (output, facts) => {
+  expect(parseVmLook(output)).toEqual(facts);
 });
 
 describe("an image that only a registry has", () => {

@@ -25,6 +25,7 @@ export const goodFacts: Facts = {
   },
   machine: goodMachine,
   start: { explicit: undefined, privileged: undefined },
+  vm: undefined,
   world: { networks: [], containers: [], volumes: [], contexts: [], listeningPorts: [], routes: [] },
 };
 

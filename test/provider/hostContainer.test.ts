@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import type { ContainerCreateOptions } from "dockerode";
 import { extract } from "tar-stream";
 import { expect, test } from "vitest";
-import { hostContainer } from "../../provider/resources/hostContainer.ts";
+import { hostContainer, type HostContainerInputs } from "../../provider/resources/hostContainer.ts";
 import { fakeEngine, type Answer, type EngineRequest, type FakeEngine } from "../engine/fakeEngine.ts";
 import { hostInputs } from "./hostInputs.ts";
 
@@ -29,9 +29,11 @@ function engineWith(found?: object, special: (request: EngineRequest) => Answer 
 const routesOf = ({ requests }: FakeEngine) =>
   requests.map(({ route }) => route).filter((route) => !route.startsWith("GET "));
 
-async function created(): Promise<{ engine: FakeEngine; options: ContainerCreateOptions }> {
+async function created(
+  inputs: Partial<HostContainerInputs> = {},
+): Promise<{ engine: FakeEngine; options: ContainerCreateOptions }> {
   const engine = await engineWith();
-  await hostContainer.create(hostInputs({ engineUrl: engine.url }));
+  await hostContainer.create(hostInputs({ engineUrl: engine.url, ...inputs }));
   const request = engine.requests.find(({ route }) => route === "POST /containers/create");
   const options = JSON.parse(request?.body.toString() ?? "{}") as ContainerCreateOptions;
   return { engine, options: { ...options, name: request?.query.get("name") ?? "" } };
@@ -74,6 +76,21 @@ test("a host has the privileges that its engine needs, and none beyond", async (
   for (const mode of [config?.PidMode, config?.IpcMode, config?.UTSMode, config?.UsernsMode])
     expect(mode ?? "").toBe("");
   expect(config?.Devices ?? []).toEqual([]);
+});
+
+test("a virtual machine's container may have a bridge, a tap and KVM, and nothing else", async () => {
+  const { HostConfig: config } = (await created({ kind: "vm" })).options;
+
+  expect(config?.CapDrop).toEqual(["ALL"]);
+  expect(config?.CapAdd).toEqual(["NET_ADMIN", "MKNOD"]);
+  expect(config?.DeviceCgroupRules).toEqual(["c 10:232 rwm", "c 10:200 rwm"]);
+  // With devices it would not start where one is missing; confinement is the engine's default.
+  for (const key of ["Devices", "Privileged", "SecurityOpt", "MaskedPaths", "ReadonlyPaths"])
+    expect(config).not.toHaveProperty(key);
+  expect(config?.Binds).toEqual([
+    "drydock-dev-a-docker:/var/lib/drydock/docker",
+    "layers-1:/var/lib/drydock/layers:ro",
+  ]);
 });
 
 test("nothing of the machine's file system is in a host but its own volume and the shared layers, which it cannot write", async () => {

@@ -1,11 +1,13 @@
 import { hostname } from "node:os";
 import { createServer, type AddressInfo } from "node:net";
 import type Docker from "dockerode";
-import { daemonConfig } from "../../../components/hosts/daemonConfig.ts";
+import { containerKind } from "../../../components/hosts/containerHost.ts";
+import { vmKind } from "../../../components/hosts/vmHost.ts";
 import { outerEngine } from "../../../engine/outer.ts";
 import { outerEngineUrl } from "../../../engine/outerUrl.ts";
 import { ifThere, removeContainer } from "../../../engine/objects.ts";
 import type { SshTarget } from "../../../engine/ssh.ts";
+import { hostKinds, type HostKind } from "../../../images/hostKinds.ts";
 import { ensureImage } from "../../../images/image.ts";
 import { hostContainer, type HostContainerInputs } from "../../../provider/resources/hostContainer.ts";
 import { hostReady, type HostReadyInputs, type HostReadyOutputs } from "../../../provider/resources/hostReady.ts";
@@ -64,7 +66,7 @@ export class TestHost {
     await hostVolume.create({ engineUrl, name, labels });
   }
 
-  readyInputs(containerId: string, deadlineSec = 60): HostReadyInputs {
+  readyInputs(containerId: string, deadlineSec = kinds[this.inputs.kind].readyDeadlineSec): HostReadyInputs {
     return { host: this.member.name, ssh: this.ssh, deadlineSec, engineUrl: this.inputs.engineUrl, containerId };
   }
 
@@ -98,24 +100,31 @@ let queue: Promise<unknown> = Promise.resolve();
  * Plans hosts of these names in a stack of that name, on addresses and ports that are free; no host is made yet. One lab
  * is planned at a time, so that no two find the same addresses free. The hosts hold the images of the layer store, if any.
  */
-export function testLab(name: string, hosts: string[], layersVolume = ""): Promise<TestLab> {
-  const lab = queue.then(() => makeLab(name, hosts, layersVolume));
+export function testLab(
+  name: string,
+  hosts: string[],
+  layersVolume = "",
+  kind: HostKind = "container",
+): Promise<TestLab> {
+  const lab = queue.then(() => makeLab(name, hosts, layersVolume, kind));
   queue = lab.catch(() => undefined);
   return lab;
 }
 
-async function makeLab(name: string, hosts: string[], layersVolume: string): Promise<TestLab> {
+const kinds = { container: containerKind, vm: vmKind };
+
+async function makeLab(name: string, hosts: string[], layersVolume: string, kind: HostKind): Promise<TestLab> {
   const engine = await outerEngine();
   const stack = `lab-${name}-${process.pid}`;
   const plan = planStack({
     project: "drydock-test",
     stack,
-    config: configOf({ ...(await freePlace(engine, stack)) }),
+    config: configOf({ ...(await freePlace(engine, stack)), hosts: { memoryMib: 512, cpus: 1 } }),
     lab: { slug: "none", hosts: hosts.map((host) => ({ name: host, role: "host" })), images: [] },
     home: `${hostname()}:tests`,
   });
   const engineUrl = outerEngineUrl();
-  const { tag: image } = await ensureImage(engine, "host");
+  const { tag: image } = await ensureImage(engine, hostKinds[kind].image);
   const { outputs: bridge } = await labBridge.create({ engineUrl, labels: plan.labels, ...plan.network });
   const { outputs: access } = await sshKey.create({ comment: stack });
   const ports = await freePorts(hosts.length);
@@ -124,7 +133,7 @@ async function makeLab(name: string, hosts: string[], layersVolume: string): Pro
     const { outputs: identity } = await sshKey.create({ comment: host.name });
     const inputs: HostContainerInputs = {
       engineUrl,
-      kind: "container",
+      kind,
       name: host.container,
       hostname: host.name,
       image,
@@ -133,16 +142,18 @@ async function makeLab(name: string, hosts: string[], layersVolume: string): Pro
       address: host.address,
       sshPort,
       labels: { ...plan.labels, [label.host]: host.name },
-      memoryMib: 512,
-      cpus: 1,
+      memoryMib: host.memoryMib + hostKinds[kind].overheadMib,
+      cpus: host.cpus,
       pids: 1024,
       volume: host.volume,
       layersVolume,
-      files: {
-        "/etc/drydock/ssh_host_ed25519_key": identity.privateKey,
-        "/etc/drydock/authorized_keys": access.publicKey,
-        "/etc/docker/daemon.json": daemonConfig(plan, `${plan.registry.address}:5000`),
-      },
+      files: kinds[kind].files({
+        plan,
+        host,
+        mirror: `${plan.registry.address}:5000`,
+        hostKey: identity,
+        authorizedKey: access.publicKey,
+      }),
     };
     const target = { host: "127.0.0.1", port: sshPort, user: "root" };
     return new TestHost(engine, inputs, {

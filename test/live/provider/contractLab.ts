@@ -1,0 +1,42 @@
+import { outerEngine } from "../../../engine/outer.ts";
+import type { HostKind } from "../../../images/hostKinds.ts";
+import { ensureLabImages } from "../../../images/labImages.ts";
+import { hostReady } from "../../../provider/resources/hostReady.ts";
+import { label } from "../../../stacks/labels.ts";
+import type { ContractHost, ContractLab } from "../../contract/hostKind.ts";
+import { testLab, type TestHost } from "./testLab.ts";
+
+/** Two hosts of a kind on the learner's engine, as the contract suite wants them. */
+export async function contractLab(kind: HostKind): Promise<ContractLab> {
+  const { layersVolume } = await ensureLabImages(await outerEngine(), { kind, images: ["busybox"], source: "auto" });
+  const lab = await testLab(`contract-${kind}`, ["a", "b"], layersVolume, kind);
+  const [a, b] = await Promise.all([contractHost(lab.host("a")), contractHost(lab.host("b"))]);
+  return {
+    hosts: [a, b],
+    overlayPool: lab.plan.swarm.overlayBase,
+    remove: () => lab.remove(),
+    traces: async () => {
+      const filters = { label: [`${label.stack}=${lab.plan.stack}`] };
+      const [containers, networks, { Volumes: volumes }] = await Promise.all([
+        lab.engine.listContainers({ all: true, filters }),
+        lab.engine.listNetworks({ filters }),
+        lab.engine.listVolumes({ filters }),
+      ]);
+      return [
+        ...containers.flatMap(({ Names: names }) => names),
+        ...[...networks, ...volumes].map(({ Name: name }) => name),
+      ];
+    },
+  };
+}
+
+async function contractHost(host: TestHost): Promise<ContractHost> {
+  await host.up();
+  const ready = host.readyInputs(await host.id());
+  return {
+    name: host.member.name,
+    address: host.member.address,
+    ssh: host.ssh,
+    ready: async () => (await hostReady.create(ready)).outputs,
+  };
+}
