@@ -36,12 +36,17 @@ export async function bringUp(
   return { report, warnings };
 }
 
+type Check = (stack: Stack, reporter: Reporter) => Promise<Finding[]>;
+
+const checkMachine: Check = (stack, reporter) =>
+  reported(reporter, "Looking at the machine", async ({ progress }) =>
+    refuseProblems(judge(await look(await outerEngine(), { progress }), stack), stack),
+  );
+
 /** What is looked at before anything is made, by the target: it refuses, or answers with warnings. */
-const checks: Record<TargetName, (stack: Stack, reporter: Reporter) => Promise<Finding[]>> = {
-  container: (stack, reporter) =>
-    reported(reporter, "Looking at the machine", async ({ progress }) =>
-      refuseProblems(judge(await look(await outerEngine(), { progress }), stack), stack),
-    ),
+const checks: Record<TargetName, Check> = {
+  container: checkMachine,
+  vm: checkMachine,
   async ec2({ plan }, reporter) {
     if (plan.budget !== undefined) await reported(reporter, "Looking at the price", () => refuseOverBudget(plan));
     return [];

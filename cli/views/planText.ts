@@ -3,10 +3,15 @@ import type { Forecast, Pulls } from "../../stacks/capacity.ts";
 import type { Ec2Plan } from "../../stacks/ec2/plan.ts";
 import { usd, type Price } from "../../stacks/ec2/price.ts";
 import type { Plan } from "../../stacks/plan.ts";
+import type { TargetName } from "../../stacks/target.ts";
 import { table } from "../table.ts";
 import { hostTable } from "./hostTable.ts";
 
-const targetText = { container: "containers", vm: "virtual machines" } as const;
+const targetText: Record<TargetName, string> = {
+  container: "containers",
+  vm: "virtual machines",
+  ec2: "EC2 instances",
+};
 
 /** A plan as its author reads it. */
 export function planText(plan: Plan, needs: Forecast, price?: Price): string {
