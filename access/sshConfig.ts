@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { lstat, readdir, rm, rmdir } from "node:fs/promises";
 import { homedir, hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { sshDestination } from "../engine/remoteMachine.ts";
 import { isGone } from "../stacks/home.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
 import { readIfThere, removeParts, rewriteFile, writePrivateFile } from "./privateFile.ts";
@@ -16,6 +17,8 @@ export interface SshAlias {
   port: number;
   /** The pinned host key: "ssh-ed25519 AAAA...". */
   hostKey: string;
+  /** URL of the engine on another machine whose loopback that port is on; this machine by default. */
+  via?: string;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface SshAlias {
  * @param privateKey Undefined where ssh is to use the keys that its user has.
  */
 export function sshFiles(folder: string, hosts: SshAlias[], privateKey?: string): Record<string, string> {
-  const blocks = hosts.map(({ alias, host = "127.0.0.1", port }) =>
+  const blocks = hosts.map(({ alias, host = "127.0.0.1", port, via }) =>
     [
       `Host ${alias}`,
       `  HostName ${host}`,
@@ -35,6 +38,7 @@ export function sshFiles(folder: string, hosts: SshAlias[], privateKey?: string)
         : [`  IdentityFile ${quoted(withoutTokens(join(folder, "id_ed25519")))}`, "  IdentitiesOnly yes"]),
       `  UserKnownHostsFile ${quoted(withoutTokens(join(folder, "known_hosts")))}`,
       "  StrictHostKeyChecking yes",
+      ...(via === undefined ? [] : [`  ProxyCommand ${jumpCommand(via)}`]),
       "",
     ].join("\n"),
   );
@@ -44,6 +48,9 @@ export function sshFiles(folder: string, hosts: SshAlias[], privateKey?: string)
     ssh_config: blocks.join("\n"),
   };
 }
+
+/** How ssh gets to a host on another machine: by an ssh of its own, which reads the user's configuration and known hosts. */
+const jumpCommand = (via: string) => `ssh -o StrictHostKeyChecking=yes -W %h:%p ${sshDestination(via).join(" ")}`;
 
 /** The learner's own ssh configuration. */
 export const userSshConfig = () => join(homedir(), ".ssh", "config");

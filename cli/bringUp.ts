@@ -40,7 +40,10 @@ type Check = (stack: Stack, reporter: Reporter) => Promise<Finding[]>;
 
 const checkMachine: Check = (stack, reporter) =>
   reported(reporter, "Looking at the machine", async ({ progress }) =>
-    refuseProblems(judge(await look(await outerEngine(), { progress }), stack), stack),
+    refuseProblems(
+      judge(await look(await outerEngine(stack.engineUrl()), { url: stack.engineUrl(), progress }), stack),
+      stack,
+    ),
   );
 
 /** What is looked at before anything is made, by the target: it refuses, or answers with warnings. */

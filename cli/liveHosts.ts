@@ -79,7 +79,7 @@ export class LiveHosts {
     if (host !== laptop)
       return this.run(host, shellLine([...blockShell, script]), { timeoutMs: timeoutSec * 1000, stdin: "" });
     const [shell, ...rest] = blockShell;
-    const variables = Object.entries(stackEnvironment(this.outputs.stack));
+    const variables = Object.entries(stackEnvironment(this.outputs.stack, this.outputs.hosts[0]?.ssh.via));
     const { exitCode, stdout, stderr, timedOut } = await execa(shell, [...rest, script], {
       cwd: checkout,
       env: Object.fromEntries(variables.map(([name, value]) => [name, value ?? undefined])),
@@ -105,7 +105,7 @@ export class LiveHosts {
         if (open?.closed !== false && sessions.get(name) === session) sessions.delete(name);
       }
     };
-    const hosts = this.outputs.hosts.map(({ name, address, capabilities, container }): CheckHost => ({
+    const hosts = this.outputs.hosts.map(({ name, address, capabilities, container, ssh }): CheckHost => ({
       name,
       address,
       capabilities,
@@ -113,7 +113,7 @@ export class LiveHosts {
         using(name, (session) => session.run(command, { timeoutMs: timeoutSec * 1000 })),
       engine: (path) => using(name, (session) => engineGet(session.engine(), path)),
       engineLog: async (pattern) => {
-        const log = await containerLog((await outerEngine()).getContainer(container));
+        const log = await containerLog((await outerEngine(ssh.via)).getContainer(container));
         return log.split("\n").filter((line) => pattern.test(line));
       },
     }));

@@ -2,7 +2,9 @@ import type { PicturedHost, Seen } from "../graph/topology.ts";
 import type { Capability } from "../labs/lab.ts";
 import { sharedCapabilities } from "../labs/solve.ts";
 import type { SwarmOutput } from "../stacks/outputs.ts";
-import { siteOf } from "../stacks/sites.ts";
+import { project } from "../stacks/project.ts";
+import { sitesOf } from "../stacks/sites.ts";
+import { readState } from "../stacks/stateFile.ts";
 import type { HostPlan, Plan } from "../stacks/plan.ts";
 import type { Stack } from "../stacks/stack.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
@@ -39,6 +41,8 @@ export interface StackStatus {
   expiry?: string;
   /** Whether the expiry is past. */
   expired: boolean;
+  /** URL of the engine on another machine that its settings put it on. */
+  engine?: string;
   network: Plan["network"];
   /** The hosts' mirror; undefined where they have none. */
   registry: { address: string; container: string } | undefined;
@@ -60,7 +64,7 @@ export const stateOf = ({ up, hosts }: Pick<StackStatus, "up" | "hosts">): "up" 
 /** How a stack is, live: dead hosts and a dead engine are part of the answer. */
 export async function stackStatus(stack: Stack): Promise<StackStatus> {
   const { plan } = stack;
-  const [containers, { live, problem }] = await Promise.all([containerStates(plan), liveHosts(stack)]);
+  const [containers, { live, problem }] = await Promise.all([containerStates(stack), liveHosts(stack)]);
   const outputs = live?.outputs;
   const ask = ({ name }: HostPlan): Promise<HostAnswer> => (live ? askHost(live, name) : Promise.resolve({}));
   const [answers, components] = await Promise.all([
@@ -88,6 +92,7 @@ export async function stackStatus(stack: Stack): Promise<StackStatus> {
     problem,
     expiry: plan.expiry,
     expired: plan.expiry !== undefined && new Date(plan.expiry) < new Date(),
+    engine: plan.engine,
     network: plan.network,
     registry,
     networks: swarm?.networks ?? outputs?.networks ?? [],
@@ -109,9 +114,11 @@ function roleOf(node: NodeStatus | undefined): PicturedHost["role"] {
   return node.role === "worker" ? "worker" : "manager";
 }
 
-async function containerStates(plan: Plan): Promise<(name: string) => string> {
+async function containerStates({ name: stack, plan }: Stack): Promise<(name: string) => string> {
   try {
-    return await (await siteOf(plan)).states(plan);
+    const sites = await sitesOf(stack, await readState(project, stack));
+    const states = await Promise.all(sites.map((site) => site.states(plan)));
+    return (name) => states.map((stateIn) => stateIn(name)).find((state) => state !== "missing") ?? "missing";
   } catch {
     return () => "unknown";
   }

@@ -16,6 +16,8 @@ export interface CardLab {
   stack: string;
   /** ISO date-time, or undefined for never. */
   expiry?: string | undefined;
+  /** Name of the machine on whose loopback the hosts are reached. */
+  machine: string;
   hosts: { name: string; address: string; port: number; hostKey: string; command: string }[];
 }
 
@@ -53,8 +55,8 @@ export const removeCards = (cohort: string): Promise<void> => rm(cardsFolder(coh
 
 const oneLine = (text: string) => text.replaceAll(/\s+/g, " ");
 
-const whereText = `Your hosts are reached on the machine ${hostname()}. Run the block of a lab once; from then on its commands take you to its hosts.
-On another machine, do the same there, and write \`-J YOU@${hostname()}\` after \`ssh\`: it takes an account on that machine.
+const whereText = `Run the block of a lab once, on the machine that it names; from then on its commands take you to its hosts. On another machine,
+do the same there, and write \`-J YOU@MACHINE\` after \`ssh\`: it takes an account on that machine.
 `;
 
 async function partOf({ stack, lab, learner }: Seat): Promise<{ lab: CardLab; text: string }> {
@@ -63,7 +65,9 @@ async function partOf({ stack, lab, learner }: Seat): Promise<{ lab: CardLab; te
   const privateKey =
     learner.sshKey === undefined ? await readFile(join(stackFolder(stack), "id_ed25519"), "utf8") : undefined;
   const folder = `~/${stack}`;
-  const part: CardLab = { lab, stack, expiry, hosts: hosts.map((host) => cardHost(folder, host)) };
+  const engine = opened.plan.engine;
+  const machine = engine === undefined ? hostname() : new URL(engine).hostname;
+  const part: CardLab = { lab, stack, expiry, machine, hosts: hosts.map((host) => cardHost(folder, host)) };
   return { lab: part, text: partText(part, folder, privateKey) };
 }
 
@@ -75,7 +79,7 @@ const cardHost = (folder: string, { name, address, ssh }: StackOutputs["hosts"][
   command: `ssh -F ${folder}/ssh_config ${name}`,
 });
 
-function partText({ lab, hosts, expiry }: CardLab, folder: string, privateKey: string | undefined): string {
+function partText({ lab, hosts, expiry, machine }: CardLab, folder: string, privateKey: string | undefined): string {
   const aliases = hosts.map(({ name, port, hostKey }) => ({ alias: name, port, hostKey }));
   const files = Object.entries(sshFiles(folder, aliases, privateKey));
   const until = expiry === undefined ? [] : [`Taken away at ${inUtc(expiry)}.`];
@@ -83,7 +87,7 @@ function partText({ lab, hosts, expiry }: CardLab, folder: string, privateKey: s
     privateKey === undefined ? "It opens to your own SSH key." : "Whoever has the key below reaches these hosts, too.";
   return `## ${lab}
 
-${[...until, key].join(" ")}
+${[...until, `On the machine ${machine}.`, key].join(" ")}
 
 \`\`\`sh
 (umask 077 && mkdir -p ${folder})

@@ -1,7 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { lookAtWorld } from "../doctor/gather/world.ts";
-import { outerEngine } from "../engine/outer.ts";
 import { labs } from "../labs/index.ts";
 import { parseCohortConfig, type CohortConfig } from "../stacks/config.ts";
 import { checkout } from "../stacks/home.ts";
@@ -13,6 +11,7 @@ import { readStackFile } from "../stacks/stackFile.ts";
 import { tracedStacks } from "../stacks/stackFiles.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
 import { readIfThere } from "../access/privateFile.ts";
+import { lookAtEngines, placeSeats } from "./engines.ts";
 import { readRoster, refuseDuplicates } from "./roster.ts";
 import { planSeats, seatName, type Place, type Seat } from "./seats.ts";
 
@@ -50,11 +49,11 @@ export async function cohortOf(name: string, raw: Record<string, unknown>): Prom
 /** The settings of a learner's stack. */
 export function seatSettings(
   { name, config }: Cohort,
-  { learner, lab, addresses, ports }: Seat,
+  { learner, lab, addresses, ports, engine }: Seat,
 ): Record<string, unknown> {
   const { hosts, images, expiry, target, ec2 } = config;
   const { id, sshKey } = learner;
-  const given = Object.entries({ expiry, sshKey, ec2 }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ expiry, sshKey, ec2, engine }).filter(([, value]) => value !== undefined);
   return { lab, learner: id, cohort: name, addresses, ports, hosts, images, target, ...Object.fromEntries(given) };
 }
 
@@ -76,18 +75,28 @@ async function learnersOf({ learners }: CohortConfig, file: string): Promise<rea
   return found;
 }
 
-/** The learners' stacks, each with its place on this machine: what it has, or what nothing else has. */
-export async function seatsOf({ name, config, learners }: Cohort): Promise<Seat[]> {
+/**
+ * The learners' stacks, each with its place: what it has, or what nothing else has on any engine of the cohort.
+ * @param place Whether who comes is placed on an engine, too; what only looks at what stands passes false.
+ */
+export async function seatsOf(cohort: Cohort, { place = true } = {}): Promise<Seat[]> {
+  const { name, config, learners } = cohort;
   await refuseTaken(name, learners, config.labs);
-  const world = await lookAtWorld(await outerEngine());
+  const kept = await keptPlaces(name);
+  const looks = await lookAtEngines(cohort, kept);
   const isOthers = ({ labels }: { labels: Record<string, string> }) => labels[label.cohort] !== name;
-  return planSeats({
+  const worlds = looks.flatMap(({ world }) => world ?? []);
+  const seats = planSeats({
     cohort: name,
     learners,
     labs: config.labs,
-    kept: await keptPlaces(name),
-    occupied: { blocks: occupiedBlocks(world, isOthers), ports: occupiedPorts(world, isOthers) },
+    kept,
+    occupied: {
+      blocks: worlds.flatMap((world) => occupiedBlocks(world, isOthers)),
+      ports: worlds.flatMap((world) => occupiedPorts(world, isOthers)),
+    },
   });
+  return config.engines === undefined || !place ? seats : placeSeats(cohort, seats, kept, looks);
 }
 
 /**
@@ -121,9 +130,9 @@ export async function keptPlaces(cohort: string): Promise<Map<string, Place>> {
       const text = await readIfThere(ownSettingsFile(stack));
       if (text === undefined) return [];
       const { raw } = readStackFile(text, ownSettingsFile(stack));
-      const [addresses, ports] = [raw["drydock:addresses"], raw["drydock:ports"]];
+      const [addresses, ports, engine] = ["addresses", "ports", "engine"].map((key) => raw[`drydock:${key}`]);
       if (raw["drydock:cohort"] !== cohort || typeof addresses !== "string" || typeof ports !== "number") return [];
-      return [[stack, { addresses, ports }] as const];
+      return [[stack, { addresses, ports, ...(typeof engine === "string" ? { engine } : {}) }] as const];
     }),
   );
   return new Map(found.flat());

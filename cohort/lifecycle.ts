@@ -5,7 +5,7 @@ import { machineFacts } from "../doctor/gather/machineFacts.ts";
 import { engineFacts } from "../doctor/gather/engineFacts.ts";
 import { ensureImage } from "../images/image.ts";
 import { forecast } from "../stacks/capacity.ts";
-import { labelledObjects, runningContainers } from "../stacks/inventory.ts";
+import { engineSite } from "../stacks/engineSite.ts";
 import { label } from "../stacks/labels.ts";
 import { MachineError } from "../stacks/machineError.ts";
 import { onEngine } from "../stacks/onEngine.ts";
@@ -13,14 +13,16 @@ import { project } from "../stacks/project.ts";
 import { operate } from "../stacks/pulumi.ts";
 import { reportEvents } from "../stacks/reportEvents.ts";
 import { reported, silentReporter, type Reporter } from "../stacks/reporter.ts";
-import { pulumiTarget } from "../stacks/stack.ts";
+import { PulumiError } from "../stacks/pulumiError.ts";
+import { makeOwnSettings, pulumiTarget } from "../stacks/stack.ts";
 import { pulumiLogs, stackFiles } from "../stacks/stackFiles.ts";
 import { withStackLock } from "../stacks/stackLock.ts";
 import { makeState, readState, statePaths } from "../stacks/stateFile.ts";
 import { down } from "../stacks/teardown.ts";
-import { outerEngine } from "../engine/outer.ts";
+import { outerEngineUrl } from "../engine/outerUrl.ts";
 import { removeCards } from "./cards.ts";
-import { keptPlaces, seatsOf, type Cohort } from "./cohort.ts";
+import { keptPlaces, seatSettings, seatsOf, type Cohort } from "./cohort.ts";
+import { objectsOf, runningOf } from "./engines.ts";
 import { forecastCohort, planOfSeat, refuseTooMuch, type CohortForecast } from "./forecast.ts";
 import type { Seat } from "./seats.ts";
 
@@ -42,7 +44,7 @@ export interface CohortPlan {
 /** What a cohort's `up` will make, and what that takes beyond what runs. */
 export async function planCohort(cohort: Cohort): Promise<CohortPlan> {
   const seats = await seatsOf(cohort);
-  const running = await runningContainers(await outerEngine(), { project, cohort: cohort.name });
+  const running = await runningOf(cohort, await keptPlaces(cohort.name));
   const planned = seats.map((seat) => ({ seat, plan: planOfSeat(cohort, seat) }));
   return {
     seats: planned.map(({ seat, plan }) => {
@@ -51,7 +53,7 @@ export async function planCohort(cohort: Cohort): Promise<CohortPlan> {
     }),
     forecast: forecastCohort(
       planned.map(({ plan }) => plan),
-      new Set(running),
+      running,
     ),
   };
 }
@@ -68,25 +70,39 @@ export interface CohortUpReport {
  * @throws MachineError when it does not fit; PulumiError with each stack that failed. The others stand then.
  */
 export function cohortUp(cohort: Cohort, reporter: Reporter): Promise<CohortUpReport> {
-  const { name } = cohort;
-  return withStackLock({ project, name, what: "drydock cohort up", reporter }, () =>
-    onEngine("drydock cohort up", async (engine) => {
-      const { seats, forecast: needs } = await planCohort(cohort);
-      const wanted = new Set(seats.map(({ stack }) => stack));
+  const { name, config } = cohort;
+  return withStackLock({ project, name, what: "drydock cohort up", reporter }, async () => {
+    const { seats, forecast: needs } = await planCohort(cohort);
+    if (config.engines !== undefined) {
+      await keepPlaces(cohort, seats);
+      return bringUp(cohort, seats, reporter);
+    }
+    return onEngine("drydock cohort up", outerEngineUrl(), async (engine) => {
       await reported(reporter, "Looking at the machine", async ({ progress }) => {
         const { home } = await engineFacts(engine);
         const machine = await machineFacts(engine, home, async () => (await ensureImage(engine, "host", progress)).tag);
         if ("unseen" in machine) throw new MachineError(`The machine could not be looked at: ${machine.unseen}.`);
         refuseTooMuch(name, needs, machine);
       });
-      const gone = [...(await stacksOf(name))].filter((stack) => !wanted.has(stack));
-      const removed = await takeAll(gone, reporter);
-      if (!(await readState(project, name)).exists) await makeState(project, name);
-      const args = ["--refresh", "--continue-on-error", "--parallel", String(atOnce)];
-      await operate("up", { ...(await pulumiTarget(name)), args }, reportEvents(reporter));
-      return { stacks: [...wanted], removed };
-    }),
-  );
+      return bringUp(cohort, seats, reporter);
+    });
+  });
+}
+
+/** Writes down where learners were placed, so that Pulumi's program and later commands find them there. */
+async function keepPlaces(cohort: Cohort, seats: readonly Seat[]): Promise<void> {
+  for (const seat of seats) await makeOwnSettings(seat.stack, seatSettings(cohort, seat));
+}
+
+async function bringUp({ name }: Cohort, seats: readonly Seat[], reporter: Reporter): Promise<CohortUpReport> {
+  const wanted = new Set(seats.map(({ stack }) => stack));
+  const { stacks } = await standingOf(name);
+  const gone = stacks.filter(({ stack }) => !wanted.has(stack));
+  for (const line of await takeAll(gone, reporter)) reporter.note(`Still there: ${line}`);
+  if (!(await readState(project, name)).exists) await makeState(project, name);
+  const args = ["--refresh", "--continue-on-error", "--parallel", String(atOnce)];
+  await operate("up", { ...(await pulumiTarget(name)), args }, reportEvents(reporter));
+  return { stacks: [...wanted], removed: gone.map(({ stack }) => stack) };
 }
 
 export interface CohortDownReport {
@@ -95,37 +111,65 @@ export interface CohortDownReport {
   left: string[];
 }
 
-/** Takes a cohort away, by its learners' stacks: with or without state and settings. The grades stay. */
+/**
+ * Takes a cohort away, by its learners' stacks: with or without state and settings. The grades stay. What is on an engine
+ * that does not answer keeps nothing else from going.
+ */
 export function cohortDown(name: string, reporter: Reporter): Promise<CohortDownReport> {
   return withStackLock({ project, name, what: "drydock cohort down", discard: true, reporter }, async () => {
-    const stacks = [...(await stacksOf(name))];
-    const left: string[] = [];
-    await takeAll(stacks, reporter, left);
+    const { stacks, silent } = await standingOf(name);
+    const left = [...silent, ...(await takeAll(stacks, reporter))];
     const files = [...(await statePaths(project, name)), ...(await pulumiLogs(name)), ...stackFiles(name)];
     if (left.length === 0) {
       for (const path of files) await rm(path, { recursive: true, force: true });
       await removeCards(name);
     }
-    return { stacks, left };
+    return { stacks: stacks.map(({ stack }) => stack), left };
   });
 }
 
-/** The stacks of a cohort: those that have settings in the home, and those that the engine has something of. */
-export async function stacksOf(cohort: string): Promise<Set<string>> {
-  const objects = await labelledObjects(await outerEngine(), { project, cohort });
-  const labelled = objects.flatMap(({ labels }) => labels[label.stack] ?? []);
-  return new Set([...(await keptPlaces(cohort)).keys(), ...labelled]);
+/** A stack of a cohort, and the engines that have something of it; none where there are only settings. */
+interface Standing {
+  stack: string;
+  engines: string[];
 }
 
-async function takeAll(stacks: readonly string[], reporter: Reporter, left: string[] = []): Promise<string[]> {
-  await pMap(
-    stacks,
-    (stack) =>
-      reported(reporter, `Stack ${stack}: removed`, async () => {
-        const report = await down(stack, { reporter: silentReporter });
-        left.push(...report.left.map(({ kind, name }) => `${kind} ${name}`));
-      }),
-    { concurrency: atOnce },
-  );
-  return [...stacks];
+/** The stacks of a cohort: those that have settings in the home, and those that an engine has something of. */
+async function standingOf(cohort: string): Promise<{ stacks: Standing[]; silent: string[] }> {
+  const kept = await keptPlaces(cohort);
+  const { objects, silent } = await objectsOf(cohort, kept);
+  const labelled = Map.groupBy(objects, ({ labels }) => labels[label.stack] ?? "");
+  const names = [...new Set([...kept.keys(), ...labelled.keys()])];
+  const enginesOf = (stack: string) => [...new Set(labelled.get(stack)?.map(({ url }) => url))];
+  return { stacks: names.map((stack) => ({ stack, engines: enginesOf(stack) })), silent };
+}
+
+/** Names of the stacks of a cohort: those that have settings in the home, and those that an engine has something of. */
+export const stacksOf = async (cohort: string): Promise<Set<string>> =>
+  new Set((await standingOf(cohort)).stacks.map(({ stack }) => stack));
+
+/** Takes stacks away. One that cannot be keeps no other from going. @returns what is still there, a line each. */
+async function takeAll(stacks: readonly Standing[], reporter: Reporter): Promise<string[]> {
+  const left = await pMap(stacks, (standing) => takeOne(standing, reporter), { concurrency: atOnce });
+  return left.flat();
+}
+
+async function takeOne({ stack, engines }: Standing, reporter: Reporter): Promise<string[]> {
+  const take = async () => {
+    const left: string[] = [];
+    for (const url of engines.length > 0 ? engines : [undefined]) {
+      const report = await down(stack, {
+        site: url === undefined ? undefined : engineSite(url),
+        reporter: silentReporter,
+      });
+      left.push(...report.left.map(({ kind, name }) => `${kind} ${name}`));
+    }
+    return left;
+  };
+  try {
+    return await reported(reporter, `Stack ${stack}: removed`, take);
+  } catch (error) {
+    if (error instanceof PulumiError && error.interrupted) throw error;
+    return [`stack ${stack}: ${error instanceof Error ? error.message : String(error)}`];
+  }
 }

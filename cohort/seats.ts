@@ -12,6 +12,8 @@ export interface Place {
   addresses: string;
   /** Its first loopback port. */
   ports: number;
+  /** URL of the engine on another machine that it stands on; the local engine by default. */
+  engine?: string;
 }
 
 /** A learner's stack for one lab. */

@@ -1,6 +1,8 @@
-import { remote, types } from "@pulumi/command";
+import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import type { LabHost } from "./hosts/labHost.ts";
+import { sshWhenReady } from "./hosts/sshWhenReady.ts";
+import { HostFiles } from "./resources.ts";
 
 export interface LabFilesArgs {
   host: LabHost;
@@ -15,21 +17,21 @@ const folder = "/root/lab";
 export class LabFiles extends pulumi.ComponentResource {
   constructor(name: string, { host, files }: LabFilesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("drydock:index:LabFiles", name, {}, opts);
-    const connection = pulumi.all([host.ssh, host.facts]).apply(([ssh]): types.input.remote.ConnectionArgs => ssh);
-    const common = { connection, triggers: [host.incarnation] };
-    const child = { parent: this, deletedWith: host.goesWith };
-    const made = new remote.Command(
-      `${name}-folder`,
-      { ...common, create: `mkdir -p ${folder}`, addPreviousOutputInEnv: false, logging: "none" },
-      child,
+    const contents = Object.entries(files).map(([file, path]) => {
+      const content = readFileSync(path).toString("base64");
+      return [`${folder}/${file}`, { content, encoding: "base64" as const, mode: 0o644 }] as const;
+    });
+    new HostFiles(
+      name,
+      {
+        host: host.name,
+        ssh: sshWhenReady(host),
+        incarnation: host.incarnation,
+        files: Object.fromEntries(contents),
+        mayChange: true,
+      },
+      { parent: this, deletedWith: host.goesWith },
     );
-    for (const [file, path] of Object.entries(files)) {
-      new remote.CopyToRemote(
-        `${name}-${file}`,
-        { ...common, source: new pulumi.asset.FileAsset(path), remotePath: `${folder}/${file}` },
-        { ...child, dependsOn: [made] },
-      );
-    }
     this.registerOutputs();
   }
 }

@@ -10,6 +10,8 @@ import { lookAtWorld } from "./gather/world.ts";
 import { probes } from "./probes/index.ts";
 
 export interface LookOptions {
+  /** The engine's, which tells where its machine is; `outerEngineUrl` by default. */
+  url?: string;
   /** Also start containers to see what the engine allows; false by default. */
   startContainers?: boolean;
   /** Also try what virtual machines need; false by default. */
@@ -21,17 +23,17 @@ export interface LookOptions {
 /** Looks at an engine and its machine; every look has its deadline. What could not be seen says why. */
 export async function look(
   engine: Docker,
-  { startContainers = false, tryVm = false, progress }: LookOptions = {},
+  { url, startContainers = false, tryVm = false, progress }: LookOptions = {},
 ): Promise<Facts> {
   const { facts, home } = await engineFacts(engine);
   let image: Promise<string> | undefined;
   const hostImage = () => (image ??= ensureImage(engine, "host", progress).then(({ tag }) => tag));
   const vmImage = () => ensureImage(engine, "vm", progress).then(({ tag }) => tag);
   const [machine, start, vm, world] = await Promise.all([
-    machineFacts(engine, home, hostImage).catch(unseen),
+    machineFacts(engine, home, hostImage, url).catch(unseen),
     startContainers ? startFacts(engine, hostImage).catch(unseen) : undefined,
     tryVm ? vmFacts(engine, vmImage).catch(unseen) : undefined,
-    lookAtWorld(engine),
+    lookAtWorld(engine, url),
   ]);
   return { engine: facts, machine, start, vm, world };
 }

@@ -21,12 +21,12 @@ export interface ChosenEngine {
   chosen: string;
 }
 
-/** URL of the engine that hosts run on. @throws MachineError as `outerEngineChoice`. */
+/** URL of the engine that stacks stand on which name no other. @throws MachineError as `outerEngineChoice`. */
 export const outerEngineUrl = (): string => outerEngineChoice().url;
 
 /**
- * The engine that hosts run on, as the Docker client would choose it: DOCKER_HOST, else DOCKER_CONTEXT or the current
- * context, else the default socket.
+ * The engine that stacks stand on which name no other, as the Docker client would choose it: DOCKER_HOST, else
+ * DOCKER_CONTEXT or the current context, else the default socket.
  * @throws MachineError when the named context does not exist, or the client's configuration cannot be read.
  */
 export function outerEngineChoice(): ChosenEngine {

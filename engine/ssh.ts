@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { inspect } from "node:util";
 import Docker from "dockerode";
 import { Client, type ClientChannel } from "ssh2";
+import { streamBy } from "./remoteMachine.ts";
 
 /** How a host is reached over SSH. */
 export interface SshTarget {
@@ -13,6 +14,8 @@ export interface SshTarget {
   hostKey: string;
   /** OpenSSH private key, PEM. */
   privateKey: string;
+  /** The machine whose loopback it is on, as "ssh://user@host:port"; this machine by default. */
+  via?: string;
 }
 
 /** What a remote command answered. */
@@ -53,7 +56,8 @@ export async function connectSsh(target: SshTarget, { deadlineMs }: { deadlineMs
   const client = new Client();
   const pinned = target.hostKey.split(" ")[1] ?? "";
   await new Promise<void>((resolve, reject) => {
-    const where = `${target.user}@${target.host}:${target.port}`;
+    const by = target.via === undefined ? "" : ` by ${target.via}`;
+    const where = `${target.user}@${target.host}:${target.port}${by}`;
     client
       .once("ready", resolve)
       .once("close", () => reject(new Error(`SSH to ${where}: the connection was closed`)))
@@ -61,6 +65,7 @@ export async function connectSsh(target: SshTarget, { deadlineMs }: { deadlineMs
       .connect({
         host: target.host,
         port: target.port,
+        sock: target.via === undefined ? undefined : streamBy(target.via, target.host, target.port),
         username: target.user,
         privateKey: target.privateKey,
         readyTimeout: deadlineMs,

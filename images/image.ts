@@ -42,18 +42,11 @@ export async function ensureImage(
   progress: Progress = () => undefined,
   signal?: AbortSignal,
 ): Promise<BuiltImage> {
-  if (!existsSync(join(import.meta.dirname, name, "Dockerfile"))) {
-    throw new VisibleError(`images/${name} has no Dockerfile`, { fix: "name a folder of images/ that has one" });
-  }
-  const [base, files] = await Promise.all([baseOf(engine, name, progress), recipeFiles(name)]);
-  if (base === undefined) {
-    throw new MachineError(`The engine has no image ${baseImage}, which ours are built from`, {
-      fix: "get it with ./drydock setup",
-    });
-  }
-  const tag = `drydock/${name}:${contentHash(base, files)}`;
+  const { tag, base, files } = await recipeOf(engine, name);
   if (await idOf(engine, tag)) return { tag, built: false };
 
+  const other = builtOn.get(name);
+  if (other !== undefined) await ensureImage(engine, other, progress);
   const programs = await goPrograms(name, await goArch(engine), progress, { signal });
   return exclusively(engine, baseImage, progress, async () => {
     if (await idOf(engine, tag)) return { tag, built: false };
@@ -62,10 +55,29 @@ export async function ensureImage(
   });
 }
 
-/** What an image is built on: another of ours by its tag, or the base image by its id, if there is one. */
-async function baseOf(engine: Docker, name: string, progress: Progress): Promise<string | undefined> {
+/**
+ * The name that an image of ours has on an engine, be it there or not.
+ * @throws MachineError when the engine has no base image; VisibleError when there is no such folder.
+ */
+export const imageTag = async (engine: Docker, name: string): Promise<string> => (await recipeOf(engine, name)).tag;
+
+/** What an image is built from: the base image by its id, or another of ours by its tag, and its files. */
+async function recipeOf(engine: Docker, name: string): Promise<{ tag: string; base: string; files: FolderFile[] }> {
+  if (!existsSync(join(import.meta.dirname, name, "Dockerfile"))) {
+    throw new VisibleError(`images/${name} has no Dockerfile`, { fix: "name a folder of images/ that has one" });
+  }
+  const [base, files] = await Promise.all([baseOf(engine, name), recipeFiles(name)]);
+  if (base === undefined) {
+    throw new MachineError(`The engine has no image ${baseImage}, which ours are built from`, {
+      fix: "get it with ./drydock setup",
+    });
+  }
+  return { tag: `drydock/${name}:${contentHash(base, files)}`, base, files };
+}
+
+async function baseOf(engine: Docker, name: string): Promise<string | undefined> {
   const other = builtOn.get(name);
-  return other === undefined ? idOf(engine, baseImage) : (await ensureImage(engine, other, progress)).tag;
+  return other === undefined ? idOf(engine, baseImage) : imageTag(engine, other);
 }
 
 /** All that an image is made from: the files of its folder, and of the Go module that its programs are built from. */

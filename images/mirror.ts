@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type Docker from "dockerode";
 import { pinned, serviceImage } from "./catalogue.ts";
 import { readEvents } from "./engineStream.ts";
-import { baseImage, ensureImage, idOf, repositoryAndTag, type Progress } from "./image.ts";
+import { baseImage, ensureImage, idOf, imageTag, repositoryAndTag, type Progress } from "./image.ts";
 import { exclusively } from "./lock.ts";
 import { withRegistry } from "./temporaryRegistry.ts";
 import { within } from "./within.ts";
@@ -28,41 +28,59 @@ export interface Mirror {
   made: boolean;
 }
 
+/** What a mirror is made of, be it there or not. */
+interface Recipe extends Omit<Mirror, "made"> {
+  /** The registry's image. */
+  registry: string;
+  /** What was pushed to it; nothing where it fetches what it is asked for. */
+  contents: (Content & { name: string })[];
+}
+
+async function recipeOf(engine: Docker, options: MirrorOptions): Promise<Recipe> {
+  const { images, source, upstream = "https://registry-1.docker.io" } = options;
+  const wanted = [...images].sort().map((name) => ({ name, ...serviceImage(name) }));
+  const registry = await imageTag(engine, "registry");
+  if (source === "registry") {
+    const serves = wanted.map((image) => {
+      const pull = pinned(image);
+      return { pull, alsoNamed: image.names.filter((name) => name !== pull) };
+    });
+    const environment = [`REGISTRY_PROXY_REMOTEURL=${upstream}`];
+    return { image: registry, environment, serves, registry, contents: [] };
+  }
+  const built = wanted.filter(({ noRecipe }) => noRecipe === undefined);
+  const contents = await Promise.all(
+    built.map(async ({ name, names }) => ({ name, tag: await imageTag(engine, name), names })),
+  );
+  const serves = built.map(({ names: [pull, ...alsoNamed] }) => ({ pull, alsoNamed }));
+  const hash = createHash("sha256")
+    .update(JSON.stringify([registry, contents.map(({ tag, names }) => ({ tag, names }))]))
+    .digest("hex")
+    .slice(0, 12);
+  return { image: `drydock/mirror:${hash}`, environment: [], serves, registry, contents };
+}
+
+/** The name that a mirror's image has on an engine, be it there or not. */
+export const mirrorTag = async (engine: Docker, options: MirrorOptions): Promise<string> =>
+  (await recipeOf(engine, options)).image;
+
 /** Makes the image of a mirror, unless the engine has it. */
 export async function ensureMirror(
   engine: Docker,
   options: MirrorOptions,
   progress: Progress = () => undefined,
 ): Promise<Mirror> {
-  const { images, source, upstream = "https://registry-1.docker.io", signal } = options;
-  const wanted = [...images].sort().map((name) => ({ name, ...serviceImage(name) }));
-  const registry = await ensureImage(engine, "registry", progress);
-  if (source === "registry") {
-    const serves = wanted.map((image) => {
-      const pull = pinned(image);
-      return { pull, alsoNamed: image.names.filter((name) => name !== pull) };
-    });
-    return { image: registry.tag, environment: [`REGISTRY_PROXY_REMOTEURL=${upstream}`], serves, made: registry.built };
-  }
-
-  const built = wanted.filter(({ noRecipe }) => noRecipe === undefined);
-  const contents = await Promise.all(
-    built.map(async ({ name, names }): Promise<Content> => ({
-      tag: (await ensureImage(engine, name, progress, signal)).tag,
-      names,
-    })),
-  );
-  const serves = built.map(({ names: [pull, ...alsoNamed] }) => ({ pull, alsoNamed }));
-  const hash = createHash("sha256")
-    .update(JSON.stringify([registry.tag, contents]))
-    .digest("hex")
-    .slice(0, 12);
-  const image = `drydock/mirror:${hash}`;
-  if (await idOf(engine, image)) return { image, environment: [], serves, made: false };
+  const { image, environment, serves, registry, contents } = await recipeOf(engine, options);
+  if (await idOf(engine, image)) return { image, environment, serves, made: false };
+  await Promise.all([
+    ensureImage(engine, "registry", progress),
+    ...contents.map(({ name }) => ensureImage(engine, name, progress, options.signal)),
+  ]);
+  if (image === registry) return { image, environment, serves, made: true };
   return exclusively(engine, baseImage, progress, async () => {
     const made = (await idOf(engine, image)) === undefined;
-    if (made) await seed(engine, registry.tag, contents, image, progress);
-    return { image, environment: [], serves, made };
+    if (made) await seed(engine, registry, contents, image, progress);
+    return { image, environment, serves, made };
   });
 }
 

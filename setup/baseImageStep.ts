@@ -1,23 +1,31 @@
 import type Docker from "dockerode";
 import { outerEngine } from "../engine/outer.ts";
+import { isRemote } from "../engine/remoteMachine.ts";
 import { isStatus } from "../engine/status.ts";
+import { copyImages } from "../images/copyImages.ts";
 import { baseImage } from "../images/image.ts";
 import { MachineError } from "../stacks/machineError.ts";
 import { bootstrapBase, originLabel } from "./bootstrapBase.ts";
 import { withToolsLock } from "./lock.ts";
 import { firstWay, NotThisWay } from "./notThisWay.ts";
 import { pullBase } from "./pullBase.ts";
-import type { ImageSource, SetupStep } from "./step.ts";
+import type { ImageSource, Say, SetupStep } from "./step.ts";
 
 type Origin = "registry" | "bootstrap";
 
-/** The image that all of ours are built from: pulled, else bootstrapped from Debian's packages. */
-export function baseImageStep(options: { home: string; install: boolean; imageSource: ImageSource }): SetupStep {
-  const { home, install, imageSource } = options;
+interface BaseImageOptions {
+  home: string;
+  install: boolean;
+  imageSource: ImageSource;
+  engineUrl: string;
+}
+
+/** The image that all of ours are built from: pulled, else bootstrapped from Debian's packages. Another machine's is the local one. */
+export function baseImageStep({ home, install, imageSource, engineUrl }: BaseImageOptions): SetupStep {
+  const isWanted = (origin: Origin) => imageSource === "auto" || origin === imageSource;
   const look = async () => {
-    const origin = await originOf(await outerEngine());
-    const wanted = imageSource === "auto" || origin === imageSource;
-    return origin && wanted
+    const origin = await originOf(await outerEngine(engineUrl));
+    return origin && isWanted(origin)
       ? `${baseImage} from ${origin === "registry" ? "a registry" : "Debian packages"}`
       : undefined;
   };
@@ -25,10 +33,12 @@ export function baseImageStep(options: { home: string; install: boolean; imageSo
     title: "Base image",
     look,
     async make(say) {
-      const engine = await outerEngine();
+      const engine = await outerEngine(engineUrl);
       return withToolsLock(home, "getting the base image", say, async () => {
         const there = await look();
         if (there !== undefined) return there;
+        const copied = isRemote(engineUrl) ? await copyBase(engine, isWanted, say) : undefined;
+        if (copied !== undefined) return copied;
         const ways = {
           registry: () => pullBase(engine, baseImage, say),
           bootstrap: () => bootstrapBase(engine, baseImage, { home, install, say }),
@@ -50,6 +60,16 @@ export function baseImageStep(options: { home: string; install: boolean; imageSo
       });
     },
   };
+}
+
+/** Copies the local engine's base image, so that the images that are built on it can be copied, too. */
+async function copyBase(engine: Docker, isWanted: (origin: Origin) => boolean, say: Say): Promise<string | undefined> {
+  const local = await outerEngine().catch(() => undefined);
+  const origin = local && (await originOf(local));
+  if (!local || !origin || !isWanted(origin)) return undefined;
+  say.progress("copying it from the local engine");
+  await copyImages(local, engine, [baseImage]);
+  return `${baseImage} from the local engine`;
 }
 
 /** Where the engine's base image came from, as its label tells; undefined when it has none. */

@@ -1,5 +1,5 @@
 import { ping } from "../engine/ping.ts";
-import { outerEngineClient } from "../engine/outer.ts";
+import { outerEngine, outerEngineClient } from "../engine/outer.ts";
 import { outerEngineChoice, outerEngineUrl } from "../engine/outerUrl.ts";
 import { MachineError } from "../stacks/machineError.ts";
 import { withToolsLock } from "./lock.ts";
@@ -28,6 +28,12 @@ export function engineStep(home: string, install: boolean): SetupStep {
       throw new MachineError("The Docker engine was started and does not answer", { details: [answer.reason] });
     },
   };
+}
+
+/** The Docker engine of another machine, which is used as it is. */
+export function remoteEngineStep(url: string): SetupStep {
+  const look = async () => `${(await (await outerEngine(url)).version()).Version} at ${url}`;
+  return { title: "Docker engine", look, make: look };
 }
 
 interface NoEngine {

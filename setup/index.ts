@@ -1,7 +1,9 @@
+import { outerEngineUrl } from "../engine/outerUrl.ts";
+import { isRemote } from "../engine/remoteMachine.ts";
 import { homeFolder } from "../stacks/home.ts";
 import { reported, type ReportedStep, type Reporter } from "../stacks/reporter.ts";
 import { baseImageStep } from "./baseImageStep.ts";
-import { engineStep } from "./engineStep.ts";
+import { engineStep, remoteEngineStep } from "./engineStep.ts";
 import { homeStep } from "./homeStep.ts";
 import { SetupInterrupted, untilInterrupted } from "./interruption.ts";
 import type { SetupOptions, SetupReport, SetupStep } from "./step.ts";
@@ -18,13 +20,17 @@ export type { ImageSource, SetupOptions, SetupReport } from "./step.ts";
  */
 export async function setup(options: SetupOptions): Promise<SetupReport> {
   const { install, imageSource = "auto", target = "container", reporter, home = homeFolder() } = options;
+  const { engineUrl = target === "ec2" ? "" : outerEngineUrl() } = options;
   const report: SetupReport = { home, steps: [] };
   const steps = [
     homeStep(home),
     ...tools().map((tool) => toolStep(home, tool)),
     ...(target === "ec2"
       ? [toolStep(home, awsPlugin())]
-      : [engineStep(home, install), baseImageStep({ home, install, imageSource })]),
+      : [
+          isRemote(engineUrl) ? remoteEngineStep(engineUrl) : engineStep(home, install),
+          baseImageStep({ home, install, imageSource, engineUrl }),
+        ]),
   ];
   await untilInterrupted(async (signal) => {
     for (const step of steps) {

@@ -12,6 +12,8 @@ export interface SetupOptions {
   /** What it is for: the target ec2 needs no engine here, and a plugin of its own. "container" by default. */
   target?: TargetName;
   reporter: Reporter;
+  /** Of the engine that is to be used; by default that of `outerEngineUrl`. A local one is got where there is none. */
+  engineUrl?: string | undefined;
   /** Folder for everything of ours; by default DRYDOCK_HOME, else .drydock in the checkout. */
   home?: string;
 }

@@ -46,6 +46,7 @@ export async function up(stack: Stack, { reporter, check, signal }: UpOptions): 
     const site = await siteOf(stack.plan);
     const state = await stateHere(site, stack);
     return site.work("drydock up", async () => {
+      await site.bring(stack.plan, reporter);
       await check();
       return bringUp(site, stack, state, reporter, signal);
     });
@@ -58,6 +59,7 @@ export async function reset(stack: Stack, { reporter, check, signal }: UpOptions
     const site = await siteOf(stack.plan);
     const state = await stateHere(site, stack);
     return site.work("drydock reset", async () => {
+      await site.bring(stack.plan, reporter);
       await check();
       const stuck = await takeAway([site], stack.name, state, reporter);
       if (stuck.length > 0) throw new MachineError("Not all of the hosts could be removed.", { details: stuck });

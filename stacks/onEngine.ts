@@ -1,17 +1,16 @@
 import type Docker from "dockerode";
 import { outerEngine } from "../engine/outer.ts";
-import { outerEngineUrl } from "../engine/outerUrl.ts";
 import { ping } from "../engine/ping.ts";
 import { MachineError } from "./machineError.ts";
 import { PulumiError } from "./pulumiError.ts";
 import { VisibleError } from "./visibleError.ts";
 
 /**
- * Does a command's work on the engine.
+ * Does a command's work on the engine of that URL.
  * @throws MachineError that names the engine and says what to do, when the work failed and the engine was lost meanwhile.
  */
-export async function onEngine<T>(command: string, work: (engine: Docker) => Promise<T>): Promise<T> {
-  const engine = await outerEngine();
+export async function onEngine<T>(command: string, url: string, work: (engine: Docker) => Promise<T>): Promise<T> {
+  const engine = await outerEngine(url);
   const connection = holdConnection(engine);
   try {
     return await work(engine);
@@ -22,7 +21,7 @@ export async function onEngine<T>(command: string, work: (engine: Docker) => Pro
       (reason: unknown) => wordsOf(reason),
     );
     if (silence === undefined && !connection.broke()) throw error;
-    throw engineLost(command, silence, error);
+    throw engineLost(command, url, silence, error);
   } finally {
     connection.close();
   }
@@ -42,10 +41,10 @@ function holdConnection(engine: Docker): { broke: () => boolean; close: () => vo
   return { broke: () => broken, close: () => abort.abort() };
 }
 
-function engineLost(command: string, silence: string | undefined, error: unknown): MachineError {
+function engineLost(command: string, url: string, silence: string | undefined, error: unknown): MachineError {
   const now = silence === undefined ? "it answers again" : `it does not answer now: ${silence}`;
   const again = `run \`${command}\` again: it goes on from where this one ended`;
-  return new MachineError(`The Docker engine at ${outerEngineUrl()} was lost during \`${command}\`.`, {
+  return new MachineError(`The Docker engine at ${url} was lost during \`${command}\`.`, {
     details: [now, ...(error instanceof VisibleError ? [error.summary, ...error.details] : [wordsOf(error)])],
     fix: silence === undefined ? `R${again.slice(1)}.` : `Start the engine, and ${again}.`,
   });

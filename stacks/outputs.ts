@@ -18,6 +18,8 @@ export const hostOutput = z.object({
     user: z.string(),
     /** The pinned host key, as in known_hosts: "ssh-ed25519 AAAA...". */
     hostKey: z.string(),
+    /** The machine whose loopback `host` and `port` are on, as "ssh://user@host:port"; absent for this machine. */
+    via: z.string().optional(),
   }),
   engineVersion: z.string(),
   cgroupVersion: z.number(),

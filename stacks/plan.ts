@@ -60,6 +60,8 @@ export interface Plan {
   budget: number | undefined;
   /** The stack's block of addresses, a /19: every subnet of the plan lies in it. */
   addresses: string;
+  /** URL of the engine on another machine that the hosts stand on; undefined for the local engine. */
+  engine: string | undefined;
   network: { name: string; subnet: string; gateway: string };
   /** Inside each host: docker0's address with prefix length, and the pool of its bridge networks. */
   enginePool: { bip: string; base: string; size: number };
@@ -111,6 +113,7 @@ export function planStack({ project, stack, config, lab, home }: PlanInput): Pla
     ec2,
     budget,
     addresses: formatCidr(block),
+    engine: config.engine,
     network: { name: prefix, ...network },
     enginePool,
     swarm,

@@ -4,6 +4,7 @@ import { label } from "./labels.ts";
 import { project } from "./project.ts";
 import { reported, silentReporter, type Reporter } from "./reporter.ts";
 import { settings } from "./settings.ts";
+import type { Site, SiteObject } from "./site.ts";
 import { allSites } from "./sites.ts";
 import { settingsText } from "./stack.ts";
 import { readStackFile } from "./stackFile.ts";
@@ -14,11 +15,13 @@ import { down } from "./teardown.ts";
 
 interface Expired {
   stack: string;
+  sites: Site[];
   /** ISO date-time. */
   expiry: string;
 }
 
 export interface Reaped {
+  /** Its name, or that of a site which could not be asked. */
   stack: string;
   /** ISO date-time; undefined where it could not be told. */
   expiry?: string;
@@ -26,25 +29,56 @@ export interface Reaped {
   left: string[];
 }
 
+/** What a stack says of its end. */
+interface Found {
+  stack: string;
+  /** Where there is something of it; none where there are only files. */
+  sites: Site[];
+  expiry: string | undefined | Error;
+}
+
 /** When the stacks of this home expire, with or without state and settings: those that do, and those that cannot tell. */
-async function expiries(): Promise<{ stack: string; expiry: string | undefined | Error }[]> {
-  const found = await Promise.all((await allSites()).map((site) => site.objects({ project })));
-  const objects = found.flat().filter(({ labels }) => isOurs(labels));
+async function expiries(objects: readonly Placed[]): Promise<Found[]> {
   const labelled = Map.groupBy(objects, ({ labels }) => labels[label.stack] ?? "");
   const stacks = [...new Set([...(await tracedStacks()), ...labelled.keys()])].toSorted();
   return Promise.all(
     stacks.map(async (stack) => {
-      const labels = labelled.get(stack)?.map((object) => object.labels[label.expiry] ?? "") ?? [];
-      return { stack, expiry: await expiryOf(stack, labels).catch((error: unknown) => error as Error) };
+      const own = labelled.get(stack) ?? [];
+      const labels = own.map((object) => object.labels[label.expiry] ?? "");
+      return {
+        stack,
+        sites: [...new Set(own.map(({ site }) => site))],
+        expiry: await expiryOf(stack, labels).catch((error: unknown) => error as Error),
+      };
     }),
   );
 }
 
+/** An object, and where it is. */
+type Placed = SiteObject & { site: Site };
+
+/** This home's objects wherever there may be some. A site beyond this machine that does not answer is told. */
+async function lookAround(): Promise<{ objects: Placed[]; silent: Reaped[] }> {
+  const looks = (await allSites()).map(async (site) => {
+    try {
+      const objects = (await site.objects({ project })).filter(({ labels }) => isOurs(labels));
+      return { objects: objects.map((object) => ({ ...object, site })), silent: [] };
+    } catch (error) {
+      if (!site.isElsewhere) throw error;
+      return { objects: [], silent: [{ stack: site.name, left: [wordsOf(error)] }] };
+    }
+  });
+  const found = await Promise.all(looks);
+  return { objects: found.flatMap(({ objects }) => objects), silent: found.flatMap(({ silent }) => silent) };
+}
+
 /** The stacks that are past their expiry. */
-const past = (all: Awaited<ReturnType<typeof expiries>>, now: Date): Expired[] =>
-  all.flatMap(({ stack, expiry }) =>
-    typeof expiry === "string" && expiry !== "" && new Date(expiry) < now ? [{ stack, expiry }] : [],
+const past = (all: readonly Found[], now: Date): Expired[] =>
+  all.flatMap(({ stack, sites, expiry }) =>
+    typeof expiry === "string" && expiry !== "" && new Date(expiry) < now ? [{ stack, sites, expiry }] : [],
   );
+
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 const recorded = z.object({ expiry: z.string().optional() });
 
@@ -67,15 +101,27 @@ async function expiryOf(stack: string, labels: string[]): Promise<string | undef
 
 /** Takes away what is past its expiry. One that cannot be taken away, or cannot tell, keeps no other from going. */
 export async function reap(reporter: Reporter, now = new Date()): Promise<Reaped[]> {
-  const all = await expiries();
-  const reaped = all.flatMap(({ stack, expiry }): Reaped[] =>
+  const { objects, silent } = await lookAround();
+  const all = await expiries(objects);
+  const unknown = all.flatMap(({ stack, expiry }): Reaped[] =>
     expiry instanceof Error ? [{ stack, left: [expiry.message] }] : [],
   );
-  for (const { stack, expiry } of past(all, now)) {
-    const left = await reported(reporter, `Stack ${stack}, expired ${expiry}`, async () =>
-      (await down(stack, { reporter: silentReporter })).left.map(({ kind, name }) => `${kind} ${name}`),
-    ).catch((error: unknown) => [error instanceof Error ? error.message : String(error)]);
+  const reaped = [...silent, ...unknown];
+  for (const { stack, sites, expiry } of past(all, now)) {
+    const left = await reported(reporter, `Stack ${stack}, expired ${expiry}`, () => takeDown(stack, sites)).catch(
+      (error: unknown) => [wordsOf(error)],
+    );
     reaped.push({ stack, expiry, left });
   }
   return reaped;
+}
+
+/** @returns what is still there, a line each. */
+async function takeDown(stack: string, sites: readonly Site[]): Promise<string[]> {
+  const left: string[] = [];
+  for (const site of sites.length > 0 ? sites : [undefined]) {
+    const report = await down(stack, { site, reporter: silentReporter });
+    left.push(...report.left.map(({ kind, name }) => `${kind} ${name}`));
+  }
+  return left;
 }

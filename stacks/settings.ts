@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { allowedPublicKey, isPublicKey } from "../access/publicKey.ts";
+import { remoteEngine } from "../engine/remoteMachine.ts";
 import { maxFirstPort, minFirstPort, parseBlock, portsPerStack } from "./block.ts";
 import { ec2Shape } from "./ec2/settings.ts";
 import { fromJson, fromScalar, number, settingMeta, text, type SettingMeta } from "./setting.ts";
@@ -34,7 +35,9 @@ const hosts = z.strictObject({
     }),
 });
 
-/** What hosts are made of. */
+/** The engine of another machine. */
+const engineUrl = text(remoteEngine);
+const engineAllowed = "ssh://user@host:port, where user and port may be left to ~/.ssh/config";
 
 /** Learners' ids are in names of containers and stacks. */
 export const learnerId = /^[a-z0-9]([a-z0-9-]{0,22}[a-z0-9])?$/;
@@ -79,6 +82,13 @@ export const settings = z.strictObject({
       allowed: "memoryMib, cpus and pids",
       examples: [{ memoryMib: 1024, cpus: 2, pids: 2048 }],
     }),
+  engine: engineUrl.optional().register(settingMeta, {
+    description:
+      "The Docker engine that the hosts stand on, on another machine that OpenSSH reaches; see docs/remote-engines.md.",
+    allowed: engineAllowed,
+    absence: "the local engine, as DOCKER_HOST or the Docker context names it",
+    examples: ["ssh://root@lab1.example.com"],
+  }),
   addresses: z
     .preprocess(
       fromScalar,
@@ -182,6 +192,16 @@ export const cohortSettings = z.strictObject({
     absence: "none; required with learners",
     examples: [["swarm-basics", "swarm-failover"]],
   }),
+  engines: z
+    .preprocess(fromJson, z.array(engineUrl).min(1))
+    .optional()
+    .register(settingMeta, {
+      description:
+        "The engines that learners are placed on, each learner whole on one of them; see docs/remote-engines.md.",
+      allowed: `a list of at least one of ${engineAllowed}`,
+      absence: "the local engine alone",
+      examples: [["ssh://root@lab1.example.com", "ssh://root@lab2.example.com"]],
+    }),
   hosts: settings.shape.hosts,
   images: settings.shape.images,
   expiry: settings.shape.expiry,
@@ -202,6 +222,11 @@ export const settingsByPath: ReadonlyMap<string, Setting> = new Map([
   ...byPath("hosts.", hosts.shape),
   ...byPath("ec2.", ec2Shape.shape),
   ...byPath("", { learners: cohortSettings.shape.learners, labs: cohortSettings.shape.labs }),
+  ...byPath("", {
+    learners: cohortSettings.shape.learners,
+    labs: cohortSettings.shape.labs,
+    engines: cohortSettings.shape.engines,
+  }),
 ]);
 
 function byPath(parent: string, shape: Record<string, z.ZodType>): [string, Setting][] {

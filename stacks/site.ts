@@ -17,6 +17,10 @@ export interface SiteObject {
 
 /** Where objects of stacks are: an engine, or a region of EC2. */
 export interface Site {
+  /** URL of the engine, or "EC2 in REGION". */
+  name: string;
+  /** Whether it is beyond this machine, so that others go on when it does not answer. */
+  isElsewhere: boolean;
   /**
    * Does a command's work there.
    * @throws MachineError that names the site, when the work failed and the site was lost meanwhile.
@@ -24,6 +28,8 @@ export interface Site {
   work<T>(command: string, work: () => Promise<T>): Promise<T>;
   /** @throws MachineError when Pulumi's state says that the stack is on another one. */
   refuseOther(stack: string, state: State): void;
+  /** Brings what this machine has of a plan's images, before the site is looked at with them. */
+  bring(plan: Plan, reporter: Reporter): Promise<void>;
   /** Makes what Pulumi can show no progress of. */
   prepare(plan: Plan, reporter: Reporter, signal?: AbortSignal): Promise<void>;
   /** What carries a stack's labels, whichever home made it. */

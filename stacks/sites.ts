@@ -1,8 +1,11 @@
 import { outerEngine } from "../engine/outer.ts";
-import { localSite } from "./localSite.ts";
+import { outerEngineUrl } from "../engine/outerUrl.ts";
+import { knownEngines } from "./engines.ts";
+import { engineSite } from "./engineSite.ts";
 import { MachineError } from "./machineError.ts";
 import type { Plan } from "./plan.ts";
 import { project } from "./project.ts";
+import { engineOf } from "./sameEngine.ts";
 import { settings } from "./settings.ts";
 import type { Site } from "./site.ts";
 import { settingsText } from "./stack.ts";
@@ -11,36 +14,42 @@ import { tracedStacks } from "./stackFiles.ts";
 import { readState, type State } from "./stateFile.ts";
 
 /** Where a plan's objects are to be. */
-export async function siteOf({ ec2 }: Pick<Plan, "ec2">): Promise<Site> {
-  return ec2 === undefined ? localSite : regionSite(ec2.region);
+export async function siteOf({ ec2, engine }: Pick<Plan, "ec2" | "engine">): Promise<Site> {
+  return ec2 === undefined ? engineSite(engine ?? outerEngineUrl()) : regionSite(ec2.region);
 }
 
 /**
  * Where a stack may have something: where its settings want it, and where Pulumi made it. It is this machine's engine
  * where neither can be read.
+ * @throws MachineError when it is on a local engine other than the current one.
  */
 export async function sitesOf(stack: string, state: State | undefined): Promise<Site[]> {
   const wanted = await targetOf(stack);
   const regions = [...new Set([state?.region, wanted?.region])].filter((region) => region !== undefined);
   const local =
     regions.length === 0 || state?.engineUrl !== undefined || (wanted !== undefined && wanted.target !== "ec2");
-  return [...(local ? [localSite] : []), ...(await Promise.all(regions.map(regionSite)))];
+  return [
+    ...(local ? [engineSite(await engineOf(stack, state))] : []),
+    ...(await Promise.all(regions.map(regionSite))),
+  ];
 }
 
-/** Where any stack of this home may have something. A machine whose stacks are all on EC2 needs no engine. */
+/** Where any stack of this home may have something. A machine whose stacks are all elsewhere needs no engine. */
 export async function allSites(): Promise<Site[]> {
   const found = await Promise.all(
     (await tracedStacks()).map(async (stack) => [(await stateOf(stack))?.region, (await targetOf(stack))?.region]),
   );
   const regions = [...new Set(found.flat())].filter((region) => region !== undefined);
-  const local = await outerEngine().then(
-    () => [localSite],
+  const [local = "", ...remote] = await knownEngines();
+  const elsewhere = [...remote.map(engineSite), ...(await Promise.all(regions.map(regionSite)))];
+  const answers = await outerEngine(local).then(
+    () => true,
     (error: unknown) => {
-      if (error instanceof MachineError && regions.length > 0) return [];
+      if (error instanceof MachineError && elsewhere.length > 0) return false;
       throw error;
     },
   );
-  return [...local, ...(await Promise.all(regions.map(regionSite)))];
+  return [...(answers ? [engineSite(local)] : []), ...elsewhere];
 }
 
 /** Does a command's work on several sites. */

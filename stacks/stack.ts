@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { parse } from "yaml";
 import { readIfThere, writePrivateFile } from "../access/privateFile.ts";
+import { outerEngineUrl } from "../engine/outerUrl.ts";
 import { labs, loadLab } from "../labs/index.ts";
 import type { Lab } from "../labs/lab.ts";
 import { isCohort, parseConfig, type StackConfig } from "./config.ts";
@@ -23,6 +24,8 @@ export interface Stack {
   plan: Plan;
   /** Its own folder in the home: key, ssh_config, known_hosts. There while it is up. */
   folder: string;
+  /** URL of the engine that its settings put it on. @throws MachineError when they leave it to the local one, and that cannot be told. */
+  engineUrl: () => string;
   /** @throws VisibleError when the stack is not up; MachineError when another version of Drydock brought it up. */
   outputs(): Promise<StackOutputs>;
 }
@@ -59,7 +62,8 @@ export async function openStack(name: string, now = new Date()): Promise<Stack> 
   const config = parseConfig(raw, { stack: name, labs: Object.keys(labs), now, lineOf });
   const { lab } = loadLab(config.lab);
   const plan = planStack({ project, stack: name, config, lab, home: homeLabel() });
-  return { name, project, config, lab, plan, folder: stackFolder(name), outputs: () => readOutputs(name) };
+  const engineUrl = () => config.engine ?? outerEngineUrl();
+  return { name, project, config, lab, plan, folder: stackFolder(name), engineUrl, outputs: () => readOutputs(name) };
 }
 
 /**

@@ -8,6 +8,7 @@ import { ownSettingsFile } from "./stack.ts";
 import { stackFiles } from "./stackFiles.ts";
 import { withStackLock } from "./stackLock.ts";
 import { readState } from "./stateFile.ts";
+import type { Site } from "./site.ts";
 import { sitesOf, workOn } from "./sites.ts";
 import { takeAway } from "./takeAway.ts";
 
@@ -22,6 +23,8 @@ export interface DownReport {
 export interface DownOptions {
   /** Also removes images of ours that no stack uses. */
   images?: boolean;
+  /** Where to take it away; by default wherever its state or its settings say that it may have something. */
+  site?: Site | undefined;
   reporter: Reporter;
 }
 
@@ -31,11 +34,10 @@ export interface DownOptions {
  * Works with no state and with no settings, from whatever an `up` left.
  * @throws MachineError when another command holds the stack, or the engine was lost; PulumiError when it was interrupted.
  */
-export async function down(name: string, { images = false, reporter }: DownOptions): Promise<DownReport> {
+export async function down(name: string, { images = false, site, reporter }: DownOptions): Promise<DownReport> {
   return withStackLock({ project, name, what: "drydock down", discard: true, reporter }, async () => {
     const state = await readState(project, name).catch(() => undefined);
-    const sites = await sitesOf(name, state);
-    if (state) for (const site of sites) site.refuseOther(name, state);
+    const sites = site ? [site] : await sitesOf(name, state);
     return workOn(sites, "drydock down", async () => {
       const before = await audit(name, sites);
       const stuck = await takeAway(sites, name, state, reporter);

@@ -1,5 +1,6 @@
 import pMap from "p-map";
 import { openCohort, seatsOf } from "../../cohort/cohort.ts";
+import { answeringEngine } from "../../cohort/engines.ts";
 import { graded, readGrades, writeGrades, type Grade } from "../../cohort/gradeBook.ts";
 import { atOnce, cohortDown, cohortUp, planCohort } from "../../cohort/lifecycle.ts";
 import { writeCohortFile } from "../../cohort/newFile.ts";
@@ -19,6 +20,7 @@ import { stackStatus, stateOf } from "../stackStatus.ts";
 import { extend } from "./extend.ts";
 import { reset } from "./reset.ts";
 import { roster } from "./roster.ts";
+import { move } from "./move.ts";
 import { gradesCsv, gradesJunit, gradesText, planText, statusText, type SeatStatus } from "./texts.ts";
 
 export type CohortCall = Call<CohortOptions>;
@@ -32,6 +34,7 @@ const actions: Record<string, (call: CohortCall) => Promise<number>> = {
   grades,
   reset,
   extend,
+  move,
   down,
 };
 
@@ -58,7 +61,8 @@ async function plan({ options, print, reporter }: CohortCall): Promise<number> {
 async function up({ options, reporter, print, terminal }: CohortCall): Promise<number> {
   await writeFileIfTold(options, reporter);
   const cohort = await openCohort(options.stack);
-  await setup({ install: true, imageSource: cohort.config.images, reporter });
+  const engineUrl = await answeringEngine(cohort);
+  await setup({ install: true, imageSource: cohort.config.images, reporter, ...(engineUrl && { engineUrl }) });
   const report = await cohortUp(cohort, reporter);
   print(report, () => {
     const removed = report.removed.length > 0 ? `; taken away: ${report.removed.join(", ")}` : "";
@@ -82,14 +86,14 @@ async function writeFileIfTold(
 }
 
 async function status({ options, terminal, print }: CohortCall): Promise<number> {
-  const seats = await seatsOf(await openCohort(options.stack, toLook));
+  const seats = await seatsOf(await openCohort(options.stack, toLook), { place: false });
   const all = await pMap(seats, statusOf, { concurrency: atOnce });
   print(all, () => statusText(all, terminal.paint));
   return all.every(({ state }) => state === "up") ? exitCode.done : exitCode.found;
 }
 
-async function statusOf({ learner, lab, stack }: Seat): Promise<SeatStatus> {
-  const seat = { stack, learner: learner.id, lab };
+async function statusOf({ learner, lab, stack, engine }: Seat): Promise<SeatStatus> {
+  const seat = { stack, learner: learner.id, lab, ...(engine === undefined ? {} : { engine }) };
   if (!(await hasSettings(stack))) return { ...seat, state: "not up", problems: [] };
   const found = await stackStatus(await openStack(stack, toLook));
   const problems = [
@@ -104,7 +108,7 @@ async function statusOf({ learner, lab, stack }: Seat): Promise<SeatStatus> {
 async function check({ options, terminal, reporter, print }: CohortCall): Promise<number> {
   await refuseBadOutputs(options);
   const cohort = await openCohort(options.stack, toLook);
-  const seats = await seatsOf(cohort);
+  const seats = await seatsOf(cohort, { place: false });
   let book = await readGrades(cohort.name);
   const missed: string[] = [];
   await pMap(

@@ -1,5 +1,6 @@
 import pMap from "p-map";
 import { openCohort, seatsOf } from "../../cohort/cohort.ts";
+import { answeringEngine } from "../../cohort/engines.ts";
 import { atOnce } from "../../cohort/lifecycle.ts";
 import type { Seat } from "../../cohort/seats.ts";
 import { knownNames } from "../../labs/suggest.ts";
@@ -16,8 +17,8 @@ import type { CohortCall } from "./actions.ts";
 export async function reset({ options, reporter, print }: CohortCall): Promise<number> {
   const { stack, to, learner = [] } = options;
   const cohort = await openCohort(stack);
-  const seats = chosen(await seatsOf(cohort), learner, stack);
-  await setup({ install: true, imageSource: cohort.config.images, reporter });
+  const seats = chosen(await seatsOf(cohort, { place: false }), learner, stack);
+  await setup({ install: true, imageSource: cohort.config.images, engineUrl: await answeringEngine(cohort), reporter });
   const failed: { stack: string; reason: string }[] = [];
   await pMap(
     seats,

@@ -9,7 +9,7 @@ import type { CohortCall } from "./actions.ts";
 /** Writes the cards of learners whose stacks are up; 1 when one is not. */
 export async function roster({ options, print }: CohortCall): Promise<number> {
   const cohort = await openCohort(options.stack, new Date(0));
-  const seats = await seatsOf(cohort);
+  const seats = await seatsOf(cohort, { place: false });
   const states = await Promise.all(seats.map(({ stack }) => readState(project, stack)));
   const isUp = (index: number) => Object.keys(states[index]?.outputs ?? {}).length > 0;
   const missing = seats.filter((_, index) => !isUp(index)).map(({ stack }) => stack);

@@ -15,6 +15,8 @@ export interface SeatStatus {
   stack: string;
   learner: string;
   lab: string;
+  /** URL of the engine on another machine that it is on. */
+  engine?: string;
   state: "up" | "partly up" | "not up";
   expiry?: string;
   /** Whether the expiry is past; absent where that is not known. */
@@ -22,9 +24,12 @@ export interface SeatStatus {
   problems: string[];
 }
 
+const local = "the local one";
+
 /** A cohort's plan as its instructor reads it. */
 export function planText({ name, config }: Cohort, { seats, forecast }: CohortPlan): string {
-  const rows = seats.map(({ learner, lab, stack, addresses, ports, hosts, memoryMib, diskMib }) => [
+  const placed = seats.some(({ engine }) => engine !== undefined);
+  const rows = seats.map(({ learner, lab, stack, addresses, ports, hosts, memoryMib, diskMib, engine = local }) => [
     learner.name === undefined ? learner.id : `${learner.id} (${learner.name})`,
     lab,
     stack,
@@ -33,12 +38,16 @@ export function planText({ name, config }: Cohort, { seats, forecast }: CohortPl
     String(hosts),
     `${memoryMib} MiB`,
     `${diskMib} MiB`,
+    ...(placed ? [engine] : []),
   ]);
   const { hosts, containers, networks, memoryMib, diskMib, pulls } = forecast;
   return [
     `Cohort ${name}: ${seats.length} stacks, ${config.expiry ? `expires ${config.expiry}` : "never expires"}\n`,
-    table(["LEARNER", "LAB", "STACK", "ADDRESSES", "PORTS", "HOSTS", "MEMORY", "DISK"], rows),
-    `On the engine: ${hosts} hosts, ${containers} containers, ${networks} networks; ` +
+    table(
+      ["LEARNER", "LAB", "STACK", "ADDRESSES", "PORTS", "HOSTS", "MEMORY", "DISK", ...(placed ? ["ENGINE"] : [])],
+      rows,
+    ),
+    `On ${placed ? "all engines" : "the engine"}: ${hosts} hosts, ${containers} containers, ${networks} networks; ` +
       `about ${memoryMib} MiB of memory and ${diskMib} MiB of disk beyond what runs.\n` +
       pullsText(pulls),
   ].join("\n");
@@ -46,15 +55,22 @@ export function planText({ name, config }: Cohort, { seats, forecast }: CohortPl
 
 /** How each stack of a cohort is. */
 export function statusText(all: readonly SeatStatus[], paint: Terminal["paint"]): string {
-  const rows = all.map(({ learner, lab, stack, state, expiry }) => [
+  const placed = all.some(({ engine }) => engine !== undefined);
+  const rows = all.map(({ learner, lab, stack, state, expiry, engine = local }) => [
     learner,
     lab,
     stack,
     paint(state === "up" ? "green" : "red", state),
     expiry === undefined ? "" : expiryText(expiry, paint),
+    ...(placed ? [engine] : []),
   ]);
   const problems = all.flatMap(({ stack, problems }) => problems.map((line) => `${stack}: ${line}\n`));
-  return [table(["LEARNER", "LAB", "STACK", "STATE", "EXPIRES"], rows), problems.join("")].filter(Boolean).join("\n");
+  return [
+    table(["LEARNER", "LAB", "STACK", "STATE", "EXPIRES", ...(placed ? ["ENGINE"] : [])], rows),
+    problems.join(""),
+  ]
+    .filter(Boolean)
+    .join("\n");
 }
 
 /** Where each learner's card is. */

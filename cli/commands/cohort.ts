@@ -9,6 +9,7 @@ export interface CohortOptions {
   learner?: string[];
   to?: number;
   until?: string;
+  engine?: string;
 }
 
 export const cohort: CommandSpec<CohortOptions> = {
@@ -27,6 +28,7 @@ export const cohort: CommandSpec<CohortOptions> = {
     "  grades  the grades that were kept, with when each was first and last passed\n" +
     "  reset   rebuild the hosts, of all learners or of those named; what was done on them is lost\n" +
     "  extend  another expiry, for the cohort and all that stands of it\n" +
+    "  move    take learners' stacks down, and bring them up on another engine; what was done on them is lost\n" +
     "  down    take all of it away; the grades stay",
   examples: [
     ["./drydock cohort up --stack class", "a stack for each learner and lab that Pulumi.class.yaml names"],

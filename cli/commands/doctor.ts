@@ -11,12 +11,20 @@ export const doctor: CommandSpec = {
   async run({ options, terminal, reporter, print }) {
     const { outerEngine } = await import("../../engine/outer.ts");
     const { openToLook } = await import("../openToLook.ts");
+    const { bringImages } = await import("../../stacks/prepareImages.ts");
     const { reported } = await import("../../stacks/reporter.ts");
     const { judge, look } = await import("../../doctor/examine.ts");
     const { findingsText } = await import("../views/findingsText.ts");
     const stack = await openToLook(options.stack);
-    const facts = await reported(reporter, "Looking at the machine", async ({ progress }) =>
-      look(await outerEngine(), { startContainers: true, tryVm: stack.plan.target === "vm", progress }),
+    const engine = await outerEngine(stack.engineUrl());
+    await bringImages(engine, stack.engineUrl(), stack.plan, reporter);
+    const facts = await reported(reporter, "Looking at the machine", ({ progress }) =>
+      look(engine, {
+        url: stack.engineUrl(),
+        startContainers: true,
+        tryVm: stack.plan.target === "vm",
+        progress,
+      }),
     );
     const findings = judge(facts, stack);
     const healthy = !findings.some(({ verdict }) => verdict === "problem");

@@ -13,7 +13,8 @@ export const env: CommandSpec<EnvOptions> = {
   summary: "Print the variables with which plain `pulumi` works on the same stacks",
   description:
     "PULUMI_STACK and DRYDOCK_STACK name the stack of further commands; DRYDOCK_PREFIX is what its containers' names\n" +
-    "begin with. PULUMI_CONFIG_PASSPHRASE is unset (null with --json): Pulumi would prefer it to the passphrase file.",
+    "begin with; DOCKER_HOST names the engine of a stack that is on another machine. PULUMI_CONFIG_PASSPHRASE is\n" +
+    "unset (null with --json): Pulumi would prefer it to the passphrase file.",
   examples: [
     ['eval "$(./drydock env)"', "then: pulumi preview"],
     ["./drydock env --shell fish | source", "the same in fish"],
@@ -23,7 +24,8 @@ export const env: CommandSpec<EnvOptions> = {
     command.addOption(new Option("--shell <name>", "whose syntax").choices(Object.keys(shells)).default("sh")),
   async run({ options, print }) {
     const { stackEnvironment } = await import("../stackEnvironment.ts");
-    const variables = stackEnvironment(options.stack);
+    const { configuredEngine } = await import("../../stacks/sameEngine.ts");
+    const variables = stackEnvironment(options.stack, await configuredEngine(options.stack));
     print(variables, () => shells[options.shell](variables));
     return exitCode.done;
   },

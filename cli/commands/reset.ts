@@ -27,7 +27,7 @@ export const reset: CommandSpec<ResetOptions> = {
     const stack = await openStack(options.stack);
     if (options.to !== undefined) stepOf(await loadLab(stack.lab.slug).guide(), options.to);
     const { images: imageSource, target } = stack.config;
-    await setup({ install: true, imageSource, target, reporter });
+    await setup({ install: true, imageSource, target, engineUrl: stack.config.engine, reporter });
     await bringUp(stack, reporter, { anew: true });
     const blocks = options.to === undefined ? [] : await solveStack(stack, { to: options.to, reporter });
     const state = options.to === undefined ? "at its beginning" : `as it is after step ${options.to}`;

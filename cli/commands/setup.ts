@@ -26,8 +26,8 @@ export const setup: CommandSpec<SetupOptions> = {
     const { openToLook } = await import("../openToLook.ts");
     const { cleanCaches, setup } = await import("../../setup/index.ts");
     const config = (await hasSettings(stack)) ? (await openToLook(stack)).config : undefined;
-    const { images: imageSource = "auto", target = "container" } = config ?? {};
-    const report = await setup({ install, imageSource, target, reporter });
+    const { images: imageSource = "auto", target = "container", engine: engineUrl } = config ?? {};
+    const report = await setup({ install, imageSource, target, engineUrl, reporter });
     const freedBytes = clean ? await cleanCaches(reporter) : undefined;
     print({ ...report, freedBytes }, () =>
       [

@@ -25,7 +25,7 @@ export const up: CommandSpec<UpOptions> = {
     const stack = await openStack(options.stack);
     ended("command");
     const { images: imageSource, target } = stack.config;
-    await setup({ install: options.install, imageSource, target, reporter });
+    await setup({ install: options.install, imageSource, target, engineUrl: stack.config.engine, reporter });
     ended("set-up");
     const { report, warnings } = await bringUp(stack, reporter);
     print({ ...report, warnings }, () => upText(stack, report, warnings, terminal.paint));

@@ -14,6 +14,7 @@ export function statusText(status: StackStatus, paint: Terminal["paint"]): strin
     lab,
     stack,
     expiry,
+    engine,
     network,
     registry,
     networks,
@@ -25,7 +26,7 @@ export function statusText(status: StackStatus, paint: Terminal["paint"]): strin
   } = status;
   const state = paint(status.up ? "green" : "red", stateOf(status));
   const lines = [
-    `${paint("bold", lab)}, stack ${stack}: ${state}, ${expiry === undefined ? "never expires" : expiryText(expiry, paint)}`,
+    `${paint("bold", lab)}, stack ${stack}: ${state}, ${expiry === undefined ? "never expires" : expiryText(expiry, paint)}${engine ? `, on ${engine}` : ""}`,
     `lab network ${network.name} ${network.subnet}` +
       (registry === undefined ? "" : `, registry ${registry.address} (${registry.container})`),
     ...networks.map(

@@ -29,6 +29,9 @@ export function upText(
   return [
     `\n${paint("green", "✔")} ${paint("bold", lab.title)} is up (${changes(report)}, ${seconds(report.seconds * 1000)})\n`,
     hostTable(plan.hosts),
+    ...(plan.engine
+      ? [`the SSH ports are on the loopback of ${plan.engine}; ./drydock, ssh and docker go by it\n`]
+      : []),
     ...(ingress ? [`${ingressText(ingress)}\n`] : []),
     ...(warnings.length > 0 ? [warnings.map((warning) => warningText(warning, paint)).join("")] : []),
     table(["NEXT", ""], next),

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { outerEngineUrl } from "../../engine/outerUrl.ts";
+import { isRemote, sshOptions } from "../../engine/remoteMachine.ts";
 import { imagesHash } from "../../images/labImages.ts";
 import { LabNetwork } from "../labNetwork.ts";
 import { LabRegistry } from "../labRegistry.ts";
@@ -14,8 +15,9 @@ type LocalHostClass = new (name: string, args: LocalHostArgs, opts: pulumi.Compo
 /** Lays a stack's hosts out on the learner's engine, on a bridge network of it. */
 export function localEngine(kind: HostKind, Host: LocalHostClass, { plan, access, parent }: GroundArgs): Ground {
   const child = { parent };
-  const engineUrl = outerEngineUrl();
-  const engine = new docker.Provider("engine", { host: engineUrl }, child);
+  const engineUrl = plan.engine ?? outerEngineUrl();
+  const sshOpts = isRemote(engineUrl) ? { sshOpts: sshOptions(engineUrl) } : {};
+  const engine = new docker.Provider("engine", { host: engineUrl, ...sshOpts }, child);
   const images = new LabImages(
     "images",
     { engineUrl, kind, images: plan.images, source: plan.imageSource, contentHash: imagesHash(kind, plan.images) },

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SshAlias } from "../../access/sshConfig.ts";
+import { isRemote } from "../../engine/remoteMachine.ts";
 import type { SshTarget } from "../../engine/ssh.ts";
 import { hostKinds, type HostKind } from "../../images/hostKinds.ts";
 import type { HostReadyOutputs } from "../../provider/resources/hostReady.ts";
@@ -110,7 +111,8 @@ export abstract class LocalHost extends pulumi.ComponentResource implements LabH
       { parent: this },
     );
 
-    this.alias = identity.publicKey.apply((hostKey) => ({ alias: host.container, port: host.sshPort, hostKey }));
+    const by = isRemote(engineUrl) ? { via: engineUrl } : {};
+    this.alias = identity.publicKey.apply((hostKey) => ({ alias: host.container, port: host.sshPort, hostKey, ...by }));
     this.incarnation = container.containerId;
     this.ssh = pulumi.secret({
       host: "127.0.0.1",
@@ -118,6 +120,7 @@ export abstract class LocalHost extends pulumi.ComponentResource implements LabH
       user: "root",
       hostKey: identity.publicKey,
       privateKey: access.privateKey,
+      ...by,
     });
     const ready = new HostReady(
       `${name}-ready`,
@@ -142,7 +145,7 @@ export abstract class LocalHost extends pulumi.ComponentResource implements LabH
       labels: host.labels,
       address: host.address,
       container: host.container,
-      ssh: { host: "127.0.0.1", port: host.sshPort, user: "root", hostKey: identity.publicKey },
+      ssh: { host: "127.0.0.1", port: host.sshPort, user: "root", hostKey: identity.publicKey, ...by },
       engineVersion: ready.engineVersion,
       cgroupVersion: ready.cgroupVersion,
       capabilities: ready.capabilities,

@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { runOn } from "../../engine/remoteMachine.ts";
 import { readIfThere } from "../../access/privateFile.ts";
 import type { World } from "../../stacks/world.ts";
 
@@ -6,14 +7,24 @@ type ListeningPort = World["listeningPorts"][number];
 
 const deadlineMs = 10_000;
 
-/** TCP ports in use on this machine, with their holders where ss or lsof can tell. */
-export async function listeningPorts(): Promise<ListeningPort[]> {
+/**
+ * TCP ports in use on a machine, with their holders where ss or lsof can tell.
+ * @param machine as "ssh://user@host:port"; this machine by default.
+ */
+export async function listeningPorts(machine?: string): Promise<ListeningPort[]> {
+  if (machine !== undefined) {
+    const { stdout } = await runOn(machine, "ss -Hltnp; cat /proc/net/tcp /proc/net/tcp6");
+    return merged(parseSs(stdout), [stdout]);
+  }
   if (process.platform !== "linux") return parseLsof(await outputOf("lsof", ["-nP", "-iTCP", "-sTCP:LISTEN", "-Fcn"]));
   const tables = await Promise.all(
     ["/proc/net/tcp", "/proc/net/tcp6"].map(async (path) => (await readIfThere(path)) ?? ""),
   );
-  const told = parseSs(await outputOf("ss", ["-Hltnp"]));
-  // Not every machine has ss, and a port is taken whether or not it is known by whom.
+  return merged(parseSs(await outputOf("ss", ["-Hltnp"])), tables);
+}
+
+/** Not every machine has ss, and a port is taken whether or not it is known by whom. */
+function merged(told: ListeningPort[], tables: string[]): ListeningPort[] {
   const untold = tables.flatMap(parseTcp).filter(({ port }) => !told.some((known) => known.port === port));
   return [...told, ...untold];
 }

@@ -3,6 +3,8 @@ import { hostname, release } from "node:os";
 import { fileURLToPath } from "node:url";
 import type Docker from "dockerode";
 import { execa } from "execa";
+import { outerEngineUrl } from "../../engine/outerUrl.ts";
+import { isRemote, runOn } from "../../engine/remoteMachine.ts";
 import { capabilities, type Capability } from "../../labs/lab.ts";
 import type { MachineFacts, Unseen } from "../facts.ts";
 import type { EngineHome } from "./engineFacts.ts";
@@ -15,21 +17,34 @@ const deadlineMs = 20_000;
 export const isHere = (home: EngineHome): boolean =>
   process.platform === "linux" && home.kernel === release() && home.hostname === hostname();
 
-/** Looks at the engine's machine: directly as its root, else from a container of the host image. */
+/**
+ * Looks at the engine's machine: directly as its root, else from a container of the host image.
+ * @param url of the engine, which tells where its machine is.
+ */
 export async function machineFacts(
   engine: Docker,
   home: EngineHome,
   hostImage: () => Promise<string>,
+  url = outerEngineUrl(),
 ): Promise<MachineFacts | Unseen> {
   const directly = isHere(home) && process.getuid?.() === 0;
-  const seen =
-    (directly ? await lookDirectly(home) : undefined) ?? (await lookFromContainer(engine, await hostImage()));
+  const byRoot = isRemote(url) ? lookThere(url, home) : directly ? lookDirectly(home) : undefined;
+  const seen = (await byRoot) ?? (await lookFromContainer(engine, await hostImage()));
   return typeof seen === "string" ? parseLook(seen) : seen;
 }
 
 async function lookDirectly({ data }: EngineHome): Promise<string | undefined> {
   const look = await execa("unshare", ["--net", "sh", script, data], { reject: false, timeout: deadlineMs });
   return look.exitCode === 0 ? look.stdout : undefined;
+}
+
+async function lookThere(machine: string, { data }: EngineHome): Promise<string | undefined> {
+  const command = `unshare --net sh -s -- '${data.replaceAll("'", `'\\''`)}'`;
+  const { code, stdout } = await runOn(machine, command, {
+    stdin: await readFile(script, "utf8"),
+    timeoutMs: deadlineMs,
+  });
+  return code === 0 ? stdout : undefined;
 }
 
 async function lookFromContainer(engine: Docker, image: string): Promise<string | Unseen> {

@@ -1,12 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
+import { runOn } from "../../engine/remoteMachine.ts";
 import { cidr, enclosing, formatCidr } from "../../stacks/cidr.ts";
 import type { World } from "../../stacks/world.ts";
 
 type Route = World["routes"][number];
 
-/** Where this machine's packets go: its routing table on Linux, elsewhere the networks of its interfaces. */
-export async function routes(): Promise<Route[]> {
+/**
+ * Where a machine's packets go: its routing table on Linux, elsewhere the networks of its interfaces.
+ * @param machine as "ssh://user@host:port"; this machine by default.
+ */
+export async function routes(machine?: string): Promise<Route[]> {
+  if (machine !== undefined) return parseRoutes((await runOn(machine, "cat /proc/net/route")).stdout);
   if (process.platform === "linux") return parseRoutes(await readFile("/proc/net/route", "utf8"));
   return Object.entries(networkInterfaces()).flatMap(([device, addresses = []]) =>
     addresses

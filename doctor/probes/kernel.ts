@@ -2,7 +2,7 @@ import { capabilities, type Capability } from "../../labs/lab.ts";
 import { features } from "../features.ts";
 import type { Finding, Probe, Wanted } from "../facts.ts";
 
-const elsewhere = "Where the kernel cannot be changed, use an engine on another machine: DOCKER_HOST names it.";
+const elsewhere = "Where the kernel cannot be changed, use an engine on another machine: `drydock:engine` names it.";
 
 /**
  * What the hosts' kernel has of what labs use. What the lab needs is a problem when missing, what it wants a warning.

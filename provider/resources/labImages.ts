@@ -1,6 +1,8 @@
-import { outerEngineClient } from "../../engine/outer.ts";
+import { outerEngine, outerEngineClient } from "../../engine/outer.ts";
+import { isRemote } from "../../engine/remoteMachine.ts";
 import { isStatus } from "../../engine/status.ts";
 import type { HostKind } from "../../images/hostKinds.ts";
+import { copyLabImages } from "../../images/copyImages.ts";
 import { ensureLabImages, type LabImages, type LabImagesOptions } from "../../images/labImages.ts";
 import type { Handler } from "../handler.ts";
 
@@ -38,9 +40,10 @@ export const labImages: Handler<LabImagesInputs, LabImagesOutputs> = {
 };
 
 async function make({ engineUrl, kind, images, source }: LabImagesInputs): Promise<LabImagesOutputs> {
-  const { hostImage, mirrorImage, mirrorEnvironment, layersVolume, origin } = await ensureLabImages(
-    outerEngineClient(engineUrl),
-    { kind, images, source },
-  );
+  const engine = outerEngineClient(engineUrl);
+  const local = isRemote(engineUrl) ? await outerEngine().catch(() => undefined) : undefined;
+  if (local) await copyLabImages(local, engine, { kind, images, source });
+  const made = await ensureLabImages(engine, { kind, images, source });
+  const { hostImage, mirrorImage, mirrorEnvironment, layersVolume, origin } = made;
   return { hostImage, mirrorImage, mirrorEnvironment, layersVolume, origin };
 }

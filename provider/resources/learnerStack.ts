@@ -48,8 +48,10 @@ async function bringUp({ stack, settings }: LearnerStackInputs): Promise<Learner
 
 /** Whether the containers that the stack's plan has run; what is wrong within them `drydock status` tells. */
 async function isWhole(stack: string): Promise<boolean> {
-  const engine = await outerEngine();
-  const { plan } = await openStack(stack, new Date(0));
+  const { plan, engineUrl } = await openStack(stack, new Date(0));
+  // One that does not answer is named by the `up` that is tried then.
+  const engine = await outerEngine(engineUrl()).catch(() => undefined);
+  if (!engine) return false;
   const running = await runningContainers(engine, { project, stack });
   return [plan.registry.container, ...plan.hosts.map(({ container }) => container)].every((name) =>
     running.includes(name),

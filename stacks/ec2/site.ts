@@ -17,10 +17,13 @@ const inUse = ["DependencyViolation", "VolumeInUse", "IncorrectState", "InvalidI
 export function ec2Site(region: string): Site {
   const aws = awsIn(region);
   return {
+    name: `EC2 in ${region}`,
+    isElsewhere: true,
     work: (_command, work) => work(),
 
     // Another region is another target's affair.
     refuseOther: () => undefined,
+    bring: () => Promise.resolve(),
     prepare: () => Promise.resolve(),
     objects: (whose) => asking(aws, async () => (await tagged(aws, whose)).map(({ object }) => object)),
     adopts: () => false,

@@ -260,6 +260,19 @@ describe.skipIf(spawnSync("ssh", ["-V"]).error)("as OpenSSH reads it", () => {
     expect(settingsOf("box").get("port")).toBe("2222");
   });
 
+  test("a host on another machine is reached by way of it, with that machine's own host key asked for", async () => {
+    const folder = join(home, "stacks", "dev");
+    const far = { alias: "drydock-dev-a", port: 20001, hostKey: publicKey, via: "ssh://ada@lab1:2222" };
+    await writePrivateFile(join(folder, "ssh_config"), sshFiles(folder, [far], privateKey).ssh_config ?? "");
+    await addInclude(folder, config);
+
+    expect(Object.fromEntries(settingsOf("drydock-dev-a"))).toMatchObject({
+      hostname: "127.0.0.1",
+      port: "20001",
+      proxycommand: "ssh -o StrictHostKeyChecking=yes -W %h:%p -l ada -p 2222 -- lab1",
+    });
+  });
+
   test.each(["with space", "100% [2026] class", 'quo"te'])("a home of the name %j does", async (name) => {
     const folder = await makeStack("dev", join(home, name, "stacks"));
     await addInclude(folder, config);

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { outerEngineUrl } from "../../engine/outerUrl.ts";
 import type { SshTarget } from "../../engine/ssh.ts";
 import { loadLab } from "../../labs/index.ts";
 import { parseConfig } from "../../stacks/config.ts";
@@ -20,6 +21,7 @@ export async function upStack(targets: readonly SshTarget[], changes: Partial<St
     lab: loadLab("swarm-failover").lab,
     plan: { ...swarmPlan, hosts: swarmPlan.hosts.slice(0, targets.length) },
     folder,
+    engineUrl: () => outerEngineUrl(),
     outputs: () => Promise.resolve(outputs),
   };
 }

@@ -252,9 +252,7 @@ describe.each(Object.values(labs))("lab $slug", (lab) => {
 
   test("what lives inside hosts goes with the lab network, and nothing else does", () => {
     const [bridge] = ofType(declared, "LabBridge");
-    const files = declared.filter(({ type }) => type.startsWith("command:remote:")).map(({ name }) => name);
-    const made = ["SwarmNode", "SwarmNetwork", "HostService", "HostFiles"].flatMap((type) => namesOf(declared, type));
-    const inside = [...made, ...files];
+    const inside = ["SwarmNode", "SwarmNetwork", "HostService", "HostFiles"].flatMap((type) => namesOf(declared, type));
 
     expect(
       declared

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { beforeEach, expect, test, vi } from "vitest";
 import { baseImageStep } from "../../setup/baseImageStep.ts";
+import { outerEngineUrl } from "../../engine/outerUrl.ts";
 import { bootstrapBase } from "../../setup/bootstrapBase.ts";
 import { NotThisWay } from "../../setup/notThisWay.ts";
 import { pullBase } from "../../setup/pullBase.ts";
@@ -26,7 +27,7 @@ beforeEach(async () => {
 });
 
 const make = (imageSource: ImageSource) =>
-  baseImageStep({ home: join(scratchFolder(), "home"), install: true, imageSource }).make({
+  baseImageStep({ home: join(scratchFolder(), "home"), install: true, imageSource, engineUrl: outerEngineUrl() }).make({
     ...quietSay,
     note: (text) => told.push(text),
   });

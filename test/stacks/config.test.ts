@@ -62,6 +62,14 @@ describe("a configuration", () => {
     expect(parse(values)).toEqual(parse(texts));
   });
 
+  it("names an engine on another machine by SSH, and by nothing else", () => {
+    expect(parse({ "drydock:engine": "ssh://root@lab1:2222" })).toMatchObject({ engine: "ssh://root@lab1:2222" });
+    for (const given of ["tcp://lab1:2375", "ssh://root:secret@lab1", "ssh://-oProxyCommand=id", "lab1"])
+      expect(problemOf("drydock:engine", given)).toMatchObject({
+        allowed: expect.stringContaining("ssh://user@host") as string,
+      });
+  });
+
   it("leaves the settings of others alone", () => {
     expect(parse({ "aws:region": "eu-north-1", "docker:host": "unix:///run/docker.sock" })).toEqual(parse({}));
   });

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { outerEngineUrl } from "../../engine/outerUrl.ts";
 import { onEngine } from "../../stacks/onEngine.ts";
 import { PulumiError } from "../../stacks/pulumiError.ts";
 import { fakeEngine, type Answer } from "../engine/fakeEngine.ts";
@@ -20,7 +21,7 @@ test("an engine that is gone when the work fails is named, with what failed and 
     engine.stop();
     return Promise.reject(new PulumiError("up", "dev", ["host-1: socket hang up"], false));
   };
-  await expect(onEngine("drydock up", work)).rejects.toMatchObject({
+  await expect(onEngine("drydock up", outerEngineUrl(), work)).rejects.toMatchObject({
     name: "MachineError",
     summary: `The Docker engine at ${engine.url} was lost during \`drydock up\`.`,
     details: [expect.stringMatching(/^it does not answer now: /), "pulumi up failed.", "host-1: socket hang up"],
@@ -36,7 +37,7 @@ test("an engine that went away and is back is named, too", async () => {
     throw new Error("read ECONNRESET");
   };
   await vi.waitFor(() =>
-    expect(onEngine("drydock down", fails)).rejects.toMatchObject({
+    expect(onEngine("drydock down", outerEngineUrl(), fails)).rejects.toMatchObject({
       summary: `The Docker engine at ${engine.url} was lost during \`drydock down\`.`,
       details: ["it answers again", "read ECONNRESET"],
       fix: "Run `drydock down` again: it goes on from where this one ended.",
@@ -47,8 +48,8 @@ test("an engine that went away and is back is named, too", async () => {
 test("with an engine that stays, the work's own result or error is told", async () => {
   await engineWith();
   const error = new Error("name taken");
-  await expect(onEngine("drydock up", () => Promise.resolve(7))).resolves.toBe(7);
-  await expect(onEngine("drydock up", () => Promise.reject(error))).rejects.toBe(error);
+  await expect(onEngine("drydock up", outerEngineUrl(), () => Promise.resolve(7))).resolves.toBe(7);
+  await expect(onEngine("drydock up", outerEngineUrl(), () => Promise.reject(error))).rejects.toBe(error);
 });
 
 test("one who interrupts is told no more than that", async () => {
@@ -58,13 +59,15 @@ test("one who interrupts is told no more than that", async () => {
     engine.stop();
     return Promise.reject(interruption);
   };
-  await expect(onEngine("drydock up", work)).rejects.toBe(interruption);
+  await expect(onEngine("drydock up", outerEngineUrl(), work)).rejects.toBe(interruption);
 });
 
 test("without an engine no work is begun", async () => {
   const engine = await engineWith();
   engine.stop();
   const work = vi.fn(() => Promise.resolve());
-  await expect(onEngine("drydock up", work)).rejects.toThrow(`No Docker engine answers at ${engine.url}`);
+  await expect(onEngine("drydock up", outerEngineUrl(), work)).rejects.toThrow(
+    `No Docker engine answers at ${engine.url}`,
+  );
   expect(work).not.toHaveBeenCalled();
 });

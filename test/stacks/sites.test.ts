@@ -2,7 +2,6 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { beforeEach, expect, test, vi } from "vitest";
 import { up } from "../../stacks/lifecycle.ts";
-import { localSite } from "../../stacks/localSite.ts";
 import { silentReporter } from "../../stacks/reporter.ts";
 import { sitesOf } from "../../stacks/sites.ts";
 import { makeOwnSettings, openStack } from "../../stacks/stack.ts";
@@ -18,6 +17,7 @@ const onEc2 = (region: string) => ({
 
 beforeEach(async () => {
   vi.stubEnv("DRYDOCK_HOME", await temporaryFolder());
+  vi.stubEnv("DOCKER_HOST", "unix:///some.sock");
   return () => vi.unstubAllEnvs();
 });
 
@@ -29,14 +29,10 @@ async function made(where: { engineUrl: string } | { region: string }): Promise<
   await writeFile(stateFile("drydock", name), JSON.stringify({ version: 3, checkpoint: { latest } }));
 }
 
-/** The regions where a stack may have something, "here" for the engine. */
+/** Where a stack may have something: regions and URLs of engines, "here" for the engine of this machine. */
 async function placesOf(stack: string): Promise<string[]> {
   const sites = await sitesOf(stack, await readState("drydock", stack));
-  return sites.map((site) =>
-    site === localSite
-      ? "here"
-      : (/--region (\S+)/.exec(site.removal({ kind: "vpc", id: "", name: "", labels: {} }))?.[1] ?? ""),
-  );
+  return sites.map((site) => (site.isElsewhere ? site.name.replace(/^EC2 in /, "") : "here"));
 }
 
 test("a stack of which nothing is known is this machine's engine's", async () => {
@@ -61,6 +57,14 @@ test("what was made is looked for where it was made, whatever the settings say s
   await made({ engineUrl: "unix:///some.sock" });
   await makeOwnSettings(name, onEc2("eu-west-1"));
   expect(await placesOf(name)).toEqual(["here", "eu-west-1"]);
+});
+
+test("a stack on the engine of another machine is looked for there", async () => {
+  await makeOwnSettings(name, { lab: "swarm-basics", engine: "ssh://root@lab2" });
+  expect(await placesOf(name)).toEqual(["ssh://root@lab2"]);
+
+  await made({ engineUrl: "ssh://root@lab1" });
+  expect(await placesOf(name)).toEqual(["ssh://root@lab1"]);
 });
 
 test.each([

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { homeLabel } from "../../stacks/home.ts";
-import { localSite } from "../../stacks/localSite.ts";
+import { engineSite } from "../../stacks/engineSite.ts";
 import { takeAway } from "../../stacks/takeAway.ts";
 import { fakeEngine } from "../engine/fakeEngine.ts";
 import { temporaryFolder } from "../temporaryFolder.ts";
@@ -30,9 +30,7 @@ test("settings that are no YAML keep nothing from going", async () => {
   const notes: string[] = [];
   const step = () => ({ progress: () => undefined, done: () => undefined, fail: () => undefined });
 
-  vi.stubEnv("DOCKER_HOST", url);
-
-  const stuck = await takeAway([localSite], "broken", undefined, {
+  const stuck = await takeAway([engineSite(url)], "broken", undefined, {
     step,
     note: (text) => notes.push(text),
   });

@@ -1,11 +1,12 @@
 import type Docker from "dockerode";
 import { outerEngine } from "../engine/outer.ts";
+import { isRemote } from "../engine/remoteMachine.ts";
 import { specLabel } from "../provider/resources/hostContainer.ts";
 import { labelledObjects, type OwnObject } from "./inventory.ts";
 import { isOwn, label } from "./labels.ts";
 import { onEngine } from "./onEngine.ts";
 import type { Plan } from "./plan.ts";
-import { prepareImages } from "./prepareImages.ts";
+import { bringImages, prepareImages } from "./prepareImages.ts";
 import { refuseOtherEngine } from "./sameEngine.ts";
 import type { Site, SiteObject } from "./site.ts";
 import { sweep } from "./sweep.ts";
@@ -13,12 +14,15 @@ import { sweep } from "./sweep.ts";
 /** Longest that the engine may take to list a stack's containers, in milliseconds. */
 const listDeadlineMs = 5_000;
 
-/** The engine that the learner's Docker client has. */
-export const localSite: Site = {
-  work: (command, work) => onEngine(command, work),
-  refuseOther: refuseOtherEngine,
-  prepare: async (plan, reporter, signal) => prepareImages(await outerEngine(), plan, reporter, signal),
-  objects: async (whose) => labelledObjects(await outerEngine(), whose),
+/** An engine by its URL: the local one, or that of another machine. */
+export const engineSite = (url: string): Site => ({
+  name: url,
+  isElsewhere: isRemote(url),
+  work: (command, work) => onEngine(command, url, work),
+  refuseOther: (stack, state) => refuseOtherEngine(stack, state, url),
+  bring: async (plan, reporter) => bringImages(await outerEngine(url), url, plan, reporter),
+  prepare: async (plan, reporter, signal) => prepareImages(await outerEngine(url), plan, reporter, signal),
+  objects: async (whose) => labelledObjects(await outerEngine(url), whose),
 
   adopts({ kind, name, labels }, plan) {
     if (kind === "volume") return true;
@@ -26,10 +30,15 @@ export const localSite: Site = {
     return planned.includes(name) && (kind === "network" || specLabel in labels);
   },
 
-  sweep: async (objects) => sweep(await outerEngine(), objects.filter(isEngines)),
-  removal: ({ kind, name }) => (kind === "container" ? `docker rm --force ${name}` : `docker ${kind} rm ${name}`),
-  states: async (plan) => containerStates(await outerEngine(), plan),
-};
+  sweep: async (objects) => sweep(await outerEngine(url), objects.filter(isEngines)),
+
+  removal({ kind, name }) {
+    const docker = isRemote(url) ? `docker --host ${url}` : "docker";
+    return kind === "container" ? `${docker} rm --force ${name}` : `${docker} ${kind} rm ${name}`;
+  },
+
+  states: async (plan) => containerStates(await outerEngine(url), plan),
+});
 
 const isEngines = (object: SiteObject): object is SiteObject & OwnObject =>
   ["container", "network", "volume"].includes(object.kind);
