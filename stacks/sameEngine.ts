@@ -17,7 +17,7 @@ export function refuseOtherEngine(stack: string, { engineUrl }: Pick<State, "eng
   const isMove = isRemote(engineUrl) || isRemote(wanted);
   throw new MachineError(`Stack ${stack} is on the engine ${engineUrl}, and the current one is ${wanted}.`, {
     fix: isMove
-      ? `A stack moves only when it was taken down: run ./drydock down --stack ${stack}, which goes where it stands, and this again.`
+      ? `A stack moves only when it was taken down: run ./drydock down --stack ${stack}, which goes where it stands, and this again. Or name ${engineUrl} as its engine, and it stays.`
       : `Run this with DOCKER_HOST=${engineUrl}.`,
   });
 }
