@@ -13,7 +13,8 @@ timeout 10 qemu-system-"$(uname -m)" -M $machine -accel kvm -cpu max -m 256 -nod
 guest=$!
 until ! kill -0 $guest 2> /dev/null || grep -q '^KVM internal error' "$log"; do sleep 0.1; done
 if kill $guest 2> /dev/null || ! wait $guest; then
-  echo "tcg $(head -n 1 "$log" | cut -c 1-120)"
+  why=$(grep -m 1 -v 'terminating on signal' "$log" | cut -c 1-120) || true
+  echo "tcg ${why:-a kernel did not run to its end in 10 s}"
 else
   echo kvm
 fi

@@ -154,14 +154,17 @@ function isRunning({ State: state, NetworkSettings }: Docker.ContainerInspectInf
 }
 
 /** Starts a host, thaws it, or takes it back to its network: whatever keeps it from running. */
-async function run(engine: Docker, id: string, { network, address }: HostContainerInputs): Promise<void> {
+async function run(engine: Docker, id: string, { kind, network, address }: HostContainerInputs): Promise<void> {
   const container = engine.getContainer(id);
   const { State: state, NetworkSettings } = await container.inspect();
-  if (!(network in NetworkSettings.Networks))
+  const detached = !(network in NetworkSettings.Networks);
+  if (detached)
     await engine
       .getNetwork(network)
       .connect({ Container: id, EndpointConfig: { IPAMConfig: { IPv4Address: address } } });
-  if (state.Paused) await container.unpause();
+  // A guest is bridged to the link that its container had at the start.
+  if (detached && kind === "vm") await container.restart();
+  else if (state.Paused) await container.unpause();
   else if (!state.Running) await container.start();
 }
 

@@ -53,6 +53,7 @@ test("verdicts show evidence and hint by step, and are counted", () => {
 
 test("a plan shows every host's address and port, and what it takes", () => {
   const text = planText(swarmPlan, forecast(swarmPlan));
+  expect(text).toMatch(/^swarm-failover on containers, stack dev, /);
   for (const { name, address, sshPort } of swarmPlan.hosts) {
     expect(text).toMatch(
       new RegExp(`^${name} .*${address.replaceAll(".", String.raw`\.`)} .*127\\.0\\.0\\.1:${sshPort} `, "m"),

@@ -22,7 +22,7 @@ function engineWith(found?: object, special: (request: EngineRequest) => Answer 
       return found ? { status: 200, json: { ...attached, ...found } } : { status: 404 };
     if (route.startsWith("GET /volumes/")) return { status: 200, json: {} };
     if (route === "POST /containers/create") return { status: 201, json: { Id: "new" } };
-    return { status: route.startsWith("PUT ") || route.endsWith("/update") ? 200 : 204, json: {} };
+    return { status: /^PUT |\/(update|connect)$/.test(route) ? 200 : 204, json: {} };
   });
 }
 
@@ -205,6 +205,18 @@ test("a name that a stranger holds is refused", async () => {
     "its holder: not Drydock, image postgres:17",
   );
   expect(routesOf(engine)).toEqual([]);
+});
+
+test.each([
+  ["container", []],
+  ["vm", ["POST /containers/old/restart"]],
+] as const)("a %s that was taken off its network gets back to it", async (kind, restarted) => {
+  const engine = await engineWith({ Id: "old", State: { Running: true }, NetworkSettings: { Networks: {} } });
+  const inputs = hostInputs({ engineUrl: engine.url, kind });
+
+  await hostContainer.update?.("old", { ...inputs, containerId: "old", running: false }, inputs);
+
+  expect(routesOf(engine)).toEqual(["POST /containers/old/update", "POST /networks/drydock-dev/connect", ...restarted]);
 });
 
 test.each([
