@@ -55,8 +55,9 @@ async function appArmorConfines(): Promise<void> {
   expect(await on("worker-1", `docker run --rm busybox ${profile}`)).toContain("docker-default (enforce)");
   // The profile is what refuses: without it the same is allowed.
   const mount = "docker run --rm --cap-add SYS_ADMIN --security-opt seccomp=unconfined";
-  const command = "busybox mount -t tmpfs none /mnt";
-  await drydockExits(1, "exec", ...stack, "worker-1", "--", "sh", "-c", `${mount} ${command} || exit 1`);
+  const command = "busybox mount -t tmpfs none /etc";
+  const refused = ["exec", ...stack, "worker-1", "--", "sh", "-c", `${mount} ${command} || exit 1`];
+  expect(await drydockExits(1, ...refused)).toMatch(/permission denied/i);
   await on("worker-1", `${mount} --security-opt apparmor=unconfined ${command}`);
 }
 
