@@ -15,7 +15,7 @@ beforeAll(async () => {
   ({ declared } = await declareLab("swarm-failover", { target: "vm" }));
   const { lab } = loadLab("swarm-failover");
   plan = planStack({ project: "drydock", stack: "dev", config: configOf({ target: "vm" }), lab, home: "box:/home" });
-});
+}, 30_000);
 
 afterAll(() => {
   vi.unstubAllEnvs();
