@@ -105,6 +105,7 @@ export class LiveHosts {
         if (open?.closed !== false && sessions.get(name) === session) sessions.delete(name);
       }
     };
+    const isMachine = this.outputs.network.driver === "vpc";
     const hosts = this.outputs.hosts.map(({ name, address, capabilities, container, ssh }): CheckHost => ({
       name,
       address,
@@ -113,7 +114,9 @@ export class LiveHosts {
         using(name, (session) => session.run(command, { timeoutMs: timeoutSec * 1000 })),
       engine: (path) => using(name, (session) => engineGet(session.engine(), path)),
       engineLog: async (pattern) => {
-        const log = await containerLog((await outerEngine(ssh.via)).getContainer(container));
+        const log = isMachine
+          ? (await using(name, (session) => session.run("journalctl --unit docker --output cat --no-pager"))).stdout
+          : await containerLog((await outerEngine(ssh.via)).getContainer(container));
         return log.split("\n").filter((line) => pattern.test(line));
       },
     }));

@@ -17,8 +17,9 @@ export const test: CommandSpec<TestOptions> = {
   group: "Authors",
   summary: "Do all of the set-up and pass every test",
   description:
-    "Format, lint, types and unit tests; live tests, which need an engine; the labs' own tests. These by\n" +
-    "default; of the labs then as many as an hour allows, and what is left out is named.\n" +
+    "Format, lint, types and unit tests; tests of the target ec2; live tests, which need an engine; the labs' own\n" +
+    "tests. These by default; of the labs then as many as an hour allows, and what is left out is named. What of the\n" +
+    "target ec2 needs its plugin, whose build takes long, is skipped and counted where that is not there: --cloud gets it.\n" +
     "Tests that kill and break things, or make all images anew, take as long again: --slow, or --all for everything.\n" +
     "The last line sums up: N passed, N failed, N skipped. Exits with 1 when anything failed.",
   examples: [
@@ -33,8 +34,8 @@ export const test: CommandSpec<TestOptions> = {
       .option("--live", "live tests on the engine")
       .option("--labs", "every lab's own test, as verify --all has them")
       .option("--slow", "tests that kill and break things, or make all images anew")
-      .option("--cloud", "tests of the target ec2 against an emulator, for which a plugin is built that takes long")
-      .option("--all", "everything; of --cloud what needs no plugin, unless that is there")
+      .option("--cloud", "tests of the target ec2 against an emulator, the plugin that they need built first")
+      .option("--all", "everything")
       .addOption(noInstallOption()),
   async run({ options, terminal, reporter, print }) {
     const { interruptible } = await import("../interruptible.ts");

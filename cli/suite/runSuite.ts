@@ -30,10 +30,10 @@ export function chosenParts(choice: Choice): Part[] {
   const usual = all === true || !(only ?? choice.live ?? choice.labs ?? choice.slow ?? choice.cloud);
   return [
     ...(usual || only ? unit : []),
+    ...(usual || choice.cloud ? [cloud] : []),
     ...(usual || choice.live ? [live] : []),
     ...(choice.labs || all ? [everyLab] : usual ? [labsInTime] : []),
     ...(all || choice.slow ? [slow] : []),
-    ...(all || choice.cloud ? [cloud] : []),
   ];
 }
 

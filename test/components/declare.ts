@@ -75,7 +75,7 @@ const made: Record<string, (name: string) => Record<string, unknown>> = {
 };
 
 /** What the mocked engine answers to a question, by its token. */
-const answers: Record<string, Record<string, unknown>> = {
+export const answers: Record<string, Record<string, unknown>> = {
   "aws:ec2/getAmi:getAmi": { id: "ami-0newest" },
   "aws:ec2/getInstance:getInstance": { publicIp: "203.0.113.7" },
   "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": {

@@ -31,6 +31,8 @@ export function useEmulator(): void {
     await install();
     const port = await freePort();
     const server = execa(python(venv), ["-m", "moto.server", "--host", "127.0.0.1", "--port", String(port)], {
+      // It has no image of Debian by itself.
+      env: { MOTO_AMIS_PATH: join(import.meta.dirname, "images.json") },
       reject: false,
       stdio: "ignore",
     });

@@ -1,13 +1,15 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { loadLab } from "../../../labs/index.ts";
 import { tagsOf } from "../../../stacks/ec2/tags.ts";
-import { homeLabel } from "../../../stacks/home.ts";
+import { checkout, homeLabel } from "../../../stacks/home.ts";
 import { stackOutputs } from "../../../stacks/outputs.ts";
 import { planStack, type Plan } from "../../../stacks/plan.ts";
 import { configOf } from "../../stacks/arbitraries.ts";
-import { canary, declareLab, plainTexts, valueOf, type Declared } from "../declare.ts";
+import { answers, canary, declareLab, plainTexts, valueOf, type Declared } from "../declare.ts";
 
 const region = "eu-central-1";
 const settings = { region, sshFrom: "198.51.100.0/24" };
@@ -51,6 +53,14 @@ describe("a stack on EC2", () => {
     expect(fromAws.length).toBeGreaterThan(0);
     expect(new Set(fromAws.map((resource) => resource.provider))).toEqual(new Set([`${provider.urn}::id-aws`]));
     expect(declared.filter(({ type }) => /docker:|HostContainer|LabBridge|LabImages/.test(type))).toEqual([]);
+  });
+
+  test("all that is declared and asked is served by the plugin that is built where none can be downloaded", () => {
+    const plugin = readFileSync(join(checkout, "toolchain", "aws", "main.go"), "utf8");
+    const served = [...plugin.matchAll(/"(aws:[^"]+)"/g)].map(([, token]) => token);
+    const used = declared.map(({ type }) => type).filter((type) => type.startsWith("aws:"));
+
+    expect(served.toSorted()).toEqual([...new Set([...used, ...Object.keys(answers)])].toSorted());
   });
 
   test("every resource has a name of its own, and a parent that is there", () => {
