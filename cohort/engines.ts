@@ -4,10 +4,13 @@ import { outerEngine } from "../engine/outer.ts";
 import { outerEngineUrl } from "../engine/outerUrl.ts";
 import { isRemote, runOn } from "../engine/remoteMachine.ts";
 import { forecast, sharedItem } from "../stacks/capacity.ts";
-import { labelledObjects, runningContainers, type OwnObject } from "../stacks/inventory.ts";
+import { engineSite } from "../stacks/engineSite.ts";
+import { runningContainers } from "../stacks/inventory.ts";
 import { MachineError } from "../stacks/machineError.ts";
 import { project } from "../stacks/project.ts";
 import { configuredEngines } from "../stacks/sameEngine.ts";
+import type { Site, SiteObject } from "../stacks/site.ts";
+import { allSites, sitesOf } from "../stacks/sites.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
 import type { World } from "../stacks/world.ts";
 import type { Cohort } from "./cohort.ts";
@@ -27,8 +30,12 @@ export interface EngineLook {
   room?: Room;
 }
 
-/** URLs of the engines that stacks of a cohort stand on or may be placed on: the local one alone where it names none. */
+/**
+ * URLs of the engines that stacks of a cohort stand on or may be placed on: the local one alone where it names none, and
+ * none where its hosts are on EC2.
+ */
 export function enginesOf({ config }: Pick<Cohort, "config">, kept: ReadonlyMap<string, Place>): string[] {
+  if (config.target === "ec2") return [];
   const standing = [...kept.values()].map(({ engine }) => engine ?? outerEngineUrl());
   return [...new Set([...(config.engines ?? [outerEngineUrl()]), ...standing])];
 }
@@ -145,23 +152,25 @@ export function needOf(
   };
 }
 
-/** An object of a cohort's, and the engine that it is on. */
-export type Placed = OwnObject & { url: string };
+/** An object of a cohort's, and where it is. */
+export type Placed = SiteObject & { site: Site };
 
-/** What the engines that a cohort may be on have of it: those of its settings, of its stacks' settings, and the local one. */
+/** What there is of a cohort wherever it may have something: where its settings and those of its stacks put it, and here. */
 export async function objectsOf(
   cohort: string,
   kept: ReadonlyMap<string, Place>,
 ): Promise<{ objects: Placed[]; silent: string[] }> {
   const named = [...(await configuredEngines(cohort)), ...[...kept.values()].flatMap(({ engine }) => engine ?? [])];
+  const all = [...(await allSites()), ...(await sitesOf(cohort, undefined)), ...named.map(engineSite)];
+  const sites = [...new Map(all.map((site) => [site.name, site])).values()];
   const found = await Promise.all(
-    [...new Set([outerEngineUrl(), ...named])].map(async (url) => {
+    sites.map(async (site) => {
       try {
-        const objects = await labelledObjects(await outerEngine(url), { project, cohort });
-        return { objects: objects.map((object) => ({ ...object, url })), silent: [] };
+        const objects = await site.objects({ project, cohort });
+        return { objects: objects.map((object) => ({ ...object, site })), silent: [] };
       } catch (error) {
-        if (!isRemote(url)) throw error;
-        return { objects: [], silent: [`${url}: ${reasonOf(error)}`] };
+        if (!site.isElsewhere) throw error;
+        return { objects: [], silent: [`${site.name}: ${reasonOf(error)}`] };
       }
     }),
   );

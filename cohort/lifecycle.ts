@@ -5,7 +5,8 @@ import { machineFacts } from "../doctor/gather/machineFacts.ts";
 import { engineFacts } from "../doctor/gather/engineFacts.ts";
 import { ensureImage } from "../images/image.ts";
 import { forecast } from "../stacks/capacity.ts";
-import { engineSite } from "../stacks/engineSite.ts";
+import { forecastPrice } from "../stacks/ec2/forecast.ts";
+import { refuseOver, type Price } from "../stacks/ec2/price.ts";
 import { label } from "../stacks/labels.ts";
 import { MachineError } from "../stacks/machineError.ts";
 import { onEngine } from "../stacks/onEngine.ts";
@@ -13,6 +14,7 @@ import { project } from "../stacks/project.ts";
 import { operate } from "../stacks/pulumi.ts";
 import { reportEvents } from "../stacks/reportEvents.ts";
 import { reported, silentReporter, type Reporter } from "../stacks/reporter.ts";
+import type { Site } from "../stacks/site.ts";
 import { PulumiError } from "../stacks/pulumiError.ts";
 import { makeOwnSettings, pulumiTarget } from "../stacks/stack.ts";
 import { pulumiLogs, stackFiles } from "../stacks/stackFiles.ts";
@@ -39,6 +41,8 @@ export interface PlannedSeat extends Seat {
 export interface CohortPlan {
   seats: PlannedSeat[];
   forecast: CohortForecast;
+  /** What it costs on EC2; absent elsewhere. */
+  price?: Price;
 }
 
 /** What a cohort's `up` will make, and what that takes beyond what runs. */
@@ -46,15 +50,15 @@ export async function planCohort(cohort: Cohort): Promise<CohortPlan> {
   const seats = await seatsOf(cohort);
   const running = await runningOf(cohort, await keptPlaces(cohort.name));
   const planned = seats.map((seat) => ({ seat, plan: planOfSeat(cohort, seat) }));
+  const plans = planned.map(({ plan }) => plan);
+  const onEc2 = cohort.config.target === "ec2";
   return {
+    ...(onEc2 ? { price: await forecastPrice(plans) } : {}),
     seats: planned.map(({ seat, plan }) => {
       const { memoryMib, diskMib } = forecast(plan);
       return { ...seat, hosts: plan.hosts.length, memoryMib, diskMib };
     }),
-    forecast: forecastCohort(
-      planned.map(({ plan }) => plan),
-      running,
-    ),
+    forecast: forecastCohort(plans, running),
   };
 }
 
@@ -72,7 +76,11 @@ export interface CohortUpReport {
 export function cohortUp(cohort: Cohort, reporter: Reporter): Promise<CohortUpReport> {
   const { name, config } = cohort;
   return withStackLock({ project, name, what: "drydock cohort up", reporter }, async () => {
-    const { seats, forecast: needs } = await planCohort(cohort);
+    const { seats, forecast: needs, price } = await planCohort(cohort);
+    if (price !== undefined) {
+      if (config.budget !== undefined) refuseOver(config.budget, price, name);
+      return bringUp(cohort, seats, reporter);
+    }
     if (config.engines !== undefined) {
       await keepPlaces(cohort, seats);
       return bringUp(cohort, seats, reporter);
@@ -128,20 +136,20 @@ export function cohortDown(name: string, reporter: Reporter): Promise<CohortDown
   });
 }
 
-/** A stack of a cohort, and the engines that have something of it; none where there are only settings. */
+/** A stack of a cohort, and where there is something of it; nowhere where there are only settings. */
 interface Standing {
   stack: string;
-  engines: string[];
+  sites: Site[];
 }
 
-/** The stacks of a cohort: those that have settings in the home, and those that an engine has something of. */
+/** The stacks of a cohort: those that have settings in the home, and those that there is something of. */
 async function standingOf(cohort: string): Promise<{ stacks: Standing[]; silent: string[] }> {
   const kept = await keptPlaces(cohort);
   const { objects, silent } = await objectsOf(cohort, kept);
   const labelled = Map.groupBy(objects, ({ labels }) => labels[label.stack] ?? "");
   const names = [...new Set([...kept.keys(), ...labelled.keys()])];
-  const enginesOf = (stack: string) => [...new Set(labelled.get(stack)?.map(({ url }) => url))];
-  return { stacks: names.map((stack) => ({ stack, engines: enginesOf(stack) })), silent };
+  const sitesWith = (stack: string) => [...new Set(labelled.get(stack)?.map(({ site }) => site))];
+  return { stacks: names.map((stack) => ({ stack, sites: sitesWith(stack) })), silent };
 }
 
 /** Names of the stacks of a cohort: those that have settings in the home, and those that an engine has something of. */
@@ -154,14 +162,11 @@ async function takeAll(stacks: readonly Standing[], reporter: Reporter): Promise
   return left.flat();
 }
 
-async function takeOne({ stack, engines }: Standing, reporter: Reporter): Promise<string[]> {
+async function takeOne({ stack, sites }: Standing, reporter: Reporter): Promise<string[]> {
   const take = async () => {
     const left: string[] = [];
-    for (const url of engines.length > 0 ? engines : [undefined]) {
-      const report = await down(stack, {
-        site: url === undefined ? undefined : engineSite(url),
-        reporter: silentReporter,
-      });
+    for (const site of sites.length > 0 ? sites : [undefined]) {
+      const report = await down(stack, { site, reporter: silentReporter });
       left.push(...report.left.map(({ kind, name }) => `${kind} ${name}`));
     }
     return left;

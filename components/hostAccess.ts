@@ -3,15 +3,13 @@ import { inUtc, soonMs } from "../stacks/expiry.ts";
 import type { Plan } from "../stacks/plan.ts";
 import type { LabHost } from "./hosts/labHost.ts";
 import { sshWhenReady } from "./hosts/sshWhenReady.ts";
+import { learnerKeys } from "./learnerKeys.ts";
 import { HostFiles } from "./resources.ts";
 
 export interface HostAccessArgs {
   plan: Pick<Plan, "expiry" | "sshKey">;
   host: LabHost;
 }
-
-/** Where a host's sshd looks for the keys of the learner's own, beside the stack's. */
-const learnerKeys = "/etc/drydock/learner_keys";
 
 /**
  * What a learner meets at log-in and can change while the host stands: their own SSH key, and when the host goes. Files, so

@@ -62,7 +62,8 @@ async function up({ options, reporter, print, terminal }: CohortCall): Promise<n
   await writeFileIfTold(options, reporter);
   const cohort = await openCohort(options.stack);
   const engineUrl = await answeringEngine(cohort);
-  await setup({ install: true, imageSource: cohort.config.images, reporter, ...(engineUrl && { engineUrl }) });
+  const { images: imageSource, target } = cohort.config;
+  await setup({ install: true, imageSource, target, engineUrl, reporter });
   const report = await cohortUp(cohort, reporter);
   print(report, () => {
     const removed = report.removed.length > 0 ? `; taken away: ${report.removed.join(", ")}` : "";

@@ -18,7 +18,8 @@ export async function reset({ options, reporter, print }: CohortCall): Promise<n
   const { stack, to, learner = [] } = options;
   const cohort = await openCohort(stack);
   const seats = chosen(await seatsOf(cohort, { place: false }), learner, stack);
-  await setup({ install: true, imageSource: cohort.config.images, engineUrl: await answeringEngine(cohort), reporter });
+  const { images: imageSource, target } = cohort.config;
+  await setup({ install: true, imageSource, target, engineUrl: await answeringEngine(cohort), reporter });
   const failed: { stack: string; reason: string }[] = [];
   await pMap(
     seats,

@@ -5,7 +5,8 @@ import type { Cohort } from "../../cohort/cohort.ts";
 import type { Grade } from "../../cohort/gradeBook.ts";
 import type { CohortPlan } from "../../cohort/lifecycle.ts";
 import { junit, suiteOfChecks } from "../junit.ts";
-import { pullsText } from "../views/planText.ts";
+import { usd } from "../../stacks/ec2/price.ts";
+import { priceText, pullsText } from "../views/planText.ts";
 import { expiryText } from "../views/expiryText.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -27,7 +28,7 @@ export interface SeatStatus {
 const local = "the local one";
 
 /** A cohort's plan as its instructor reads it. */
-export function planText({ name, config }: Cohort, { seats, forecast }: CohortPlan): string {
+export function planText({ name, config }: Cohort, { seats, forecast, price }: CohortPlan): string {
   const placed = seats.some(({ engine }) => engine !== undefined);
   const rows = seats.map(({ learner, lab, stack, addresses, ports, hosts, memoryMib, diskMib, engine = local }) => [
     learner.name === undefined ? learner.id : `${learner.id} (${learner.name})`,
@@ -47,9 +48,11 @@ export function planText({ name, config }: Cohort, { seats, forecast }: CohortPl
       ["LEARNER", "LAB", "STACK", "ADDRESSES", "PORTS", "HOSTS", "MEMORY", "DISK", ...(placed ? ["ENGINE"] : [])],
       rows,
     ),
-    `On ${placed ? "all engines" : "the engine"}: ${hosts} hosts, ${containers} containers, ${networks} networks; ` +
-      `about ${memoryMib} MiB of memory and ${diskMib} MiB of disk beyond what runs.\n` +
-      pullsText(pulls),
+    price
+      ? `On EC2: ${hosts} hosts. ${priceText(price)}${config.budget === undefined ? "" : ` The budget is ${usd(config.budget)}.`}\n`
+      : `On ${placed ? "all engines" : "the engine"}: ${hosts} hosts, ${containers} containers, ${networks} networks; ` +
+        `about ${memoryMib} MiB of memory and ${diskMib} MiB of disk beyond what runs.\n` +
+        pullsText(pulls),
   ].join("\n");
 }
 

@@ -56,7 +56,8 @@ function ec2Text({ region, hosts, diskGib, spot, sshFrom }: Ec2Plan, { budget }:
   );
 }
 
-function priceText({ perHour, untilExpiry, source }: Price): string {
+/** What hosts on EC2 cost, and how that is known. */
+export function priceText({ perHour, untilExpiry, source }: Price): string {
   if (perHour === undefined) return `The price is unknown: ${source}.`;
   const end =
     untilExpiry === undefined ? "without an end, as it never expires" : `${usd(untilExpiry)} until it expires`;

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { learnerKeys } from "../learnerKeys.ts";
 
 /** What cloud-init is to make of a machine's first boot. */
 export interface CloudConfig {
@@ -17,6 +18,11 @@ export interface CloudConfig {
   packages?: readonly string[];
 }
 
+/** Has sshd look for the learner's own key where HostAccess puts it, beside root's. */
+const keysOfLearners = {
+  "/etc/ssh/sshd_config.d/drydock-keys.conf": `AuthorizedKeysFile .ssh/authorized_keys ${learnerKeys}\n`,
+};
+
 /**
  * cloud-init's user data for a host: keys, files, the engine's settings, packages. The same for virtual machines and EC2.
  * It holds the host's private key, so it is a secret.
@@ -31,7 +37,7 @@ export function cloudConfig({
   names = {},
   packages = [],
 }: CloudConfig): string {
-  const all = { "/etc/docker/daemon.json": daemonJson, ...files };
+  const all = { "/etc/docker/daemon.json": daemonJson, ...keysOfLearners, ...files };
   const config = {
     hostname,
     preserve_hostname: false,

@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
-import { outerEngine } from "../../engine/outer.ts";
 import { checkout } from "../../stacks/home.ts";
-import { runningContainers } from "../../stacks/inventory.ts";
+import { siteOf } from "../../stacks/sites.ts";
 import { makeOwnSettings, openStack } from "../../stacks/stack.ts";
 import { readState } from "../../stacks/stateFile.ts";
 import { project } from "../../stacks/project.ts";
@@ -46,16 +45,15 @@ async function bringUp({ stack, settings }: LearnerStackInputs): Promise<Learner
   return { whole: true };
 }
 
-/** Whether the containers that the stack's plan has run; what is wrong within them `drydock status` tells. */
+/** Whether what the stack's plan has runs, as its site sees it; what is wrong within `drydock status` tells. */
 async function isWhole(stack: string): Promise<boolean> {
-  const { plan, engineUrl } = await openStack(stack, new Date(0));
+  const { plan } = await openStack(stack, new Date(0));
+  const site = await siteOf(plan);
   // One that does not answer is named by the `up` that is tried then.
-  const engine = await outerEngine(engineUrl()).catch(() => undefined);
-  if (!engine) return false;
-  const running = await runningContainers(engine, { project, stack });
-  return [plan.registry.container, ...plan.hosts.map(({ container }) => container)].every((name) =>
-    running.includes(name),
-  );
+  const stateOf = await site.states(plan).catch(() => undefined);
+  const containers = plan.hosts.map(({ container }) => container);
+  const wanted = plan.ec2 === undefined ? [plan.registry.container, ...containers] : containers;
+  return stateOf !== undefined && wanted.every((name) => stateOf(name) === "running");
 }
 
 const failure = z.object({

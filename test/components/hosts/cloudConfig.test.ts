@@ -24,8 +24,15 @@ test("a machine is told its name, its key, who may log in and how its engine run
     ssh_deletekeys: true,
     ssh_keys: { ed25519_private: privateKey, ed25519_public: "ssh-ed25519 HOST" },
     users: [{ name: "root", ssh_authorized_keys: ["ssh-ed25519 ADA"] }],
+    manage_etc_hosts: false,
     write_files: [
       { path: "/etc/docker/daemon.json", content: given.daemonJson, owner: "root:root", permissions: "0600" },
+      {
+        path: "/etc/ssh/sshd_config.d/drydock-keys.conf",
+        content: "AuthorizedKeysFile .ssh/authorized_keys /etc/drydock/learner_keys\n",
+        owner: "root:root",
+        permissions: "0600",
+      },
       { path: "/root/lab/pool", content: "10.1.0.0/20\n", owner: "root:root", permissions: "0600" },
     ],
   });
