@@ -1,0 +1,53 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { openCohort } from "../../cohort/cohort.ts";
+import { cohortUp, planCohort } from "../../cohort/lifecycle.ts";
+import { silentReporter } from "../../stacks/reporter.ts";
+import { makeOwnSettings } from "../../stacks/stack.ts";
+import { readState } from "../../stacks/stateFile.ts";
+import { temporaryFolder } from "../temporaryFolder.ts";
+
+const name = "class";
+
+/** A class of two learners with three hosts each for a day, at USD 0.05 an hour for a host. */
+async function cohort(more: object) {
+  const ec2 = {
+    region: "eu-central-1",
+    sshFrom: "198.51.100.0/24",
+    instanceType: "t3.small",
+    prices: { "t3.small": 0.05 },
+  };
+  const expiry = new Date(Date.now() + 86_400_000).toISOString();
+  const settings = { learners: ["ada", "grace"], labs: ["swarm-basics"], target: "ec2", ec2, expiry, ...more };
+  await makeOwnSettings(name, settings);
+  return openCohort(name);
+}
+
+beforeEach(async () => {
+  vi.stubEnv("DRYDOCK_HOME", await temporaryFolder());
+  // Neither an engine nor AWS is here.
+  vi.stubEnv("DOCKER_HOST", "unix:///nowhere.sock");
+  vi.stubEnv("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "none");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "none");
+  return () => vi.unstubAllEnvs();
+});
+
+test("a class on EC2 is planned without an engine, and priced as a whole", async () => {
+  const { seats, price, forecast } = await planCohort(await cohort({}));
+  expect(seats.map(({ learner }) => learner.id)).toEqual(["ada", "grace"]);
+  expect(forecast.hosts).toBe(6);
+  expect(price?.perHour).toBeCloseTo(0.3);
+  expect(price?.untilExpiry).toBeCloseTo(7.2, 1);
+});
+
+test.each([
+  [{ budget: 7 }, /class may cost USD 7\.\d\d until its expiry.*its budget is USD 7\.00/s],
+  [{ budget: 100, expiry: undefined }, /class costs USD 0\.3000 per hour and never expires/],
+])("what its budget does not hold is refused, and nothing is made: %o", async (more, words) => {
+  await expect(cohortUp(await cohort(more), silentReporter)).rejects.toThrow(words);
+  expect((await readState("drydock", name)).exists).toBe(false);
+});
+
+test("a budget of 0 is refused", async () => {
+  await expect(cohort({ budget: 0 })).rejects.toThrow(/drydock:budget.*received 0; allowed: a number of USD above 0/s);
+});
