@@ -24,7 +24,7 @@ export function privateKey(name: string, pem: string): Secret {
 }
 
 /** Which secrets a text gives away. */
-export function secretsIn(text: string, secrets: Secret[]): string[] {
+export function secretsIn(text: string | Buffer, secrets: Secret[]): string[] {
   return secrets.filter(({ needles }) => needles.some((needle) => text.includes(needle))).map(({ name }) => name);
 }
 
@@ -41,7 +41,7 @@ export async function filesWithSecrets(folder: string, secrets: Secret[]): Promi
 }
 
 /** Pulumi's logs of no stack are packed; one that a kill cut off is read as far as it goes. */
-function unpacked(content: Buffer): string {
+function unpacked(content: Buffer): Buffer {
   const isPacked = content[0] === 0x1f && content[1] === 0x8b;
-  return (isPacked ? gunzipSync(content, { finishFlush: 2 }) : content).toString("latin1");
+  return isPacked ? gunzipSync(content, { finishFlush: 2 }) : content;
 }
