@@ -50,6 +50,8 @@ const checkMachine: Check = (stack, reporter) =>
 const checks: Record<TargetName, Check> = {
   container: checkMachine,
   vm: checkMachine,
+  // Machines that exist are looked at by their resource, each of them and what is between them.
+  ssh: () => Promise.resolve([]),
   async ec2({ plan }, reporter) {
     if (plan.budget !== undefined) await reported(reporter, "Looking at the price", () => refuseOverBudget(plan));
     return [];

@@ -79,7 +79,8 @@ export async function stackStatus(stack: Stack): Promise<StackStatus> {
     const wrong = problem ?? (swarm && nodeProblem(node, members.has(name)));
     return { name, role, address, sshPort, labels, container: containers(container), engine, problem: wrong, node };
   });
-  const registry = plan.ec2
+  const elsewhere = plan.ec2 !== undefined || plan.ssh !== undefined;
+  const registry = elsewhere
     ? undefined
     : { address: plan.registry.address, container: containers(plan.registry.container) };
   const whole = hosts.every((host) => host.engine !== undefined && host.problem === undefined);

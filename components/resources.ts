@@ -11,6 +11,8 @@ import type { LabBridgeInputs } from "../provider/resources/labBridge.ts";
 import type { LabImagesInputs } from "../provider/resources/labImages.ts";
 import type { LearnerStackInputs } from "../provider/resources/learnerStack.ts";
 import type { SshKeyInputs } from "../provider/resources/sshKey.ts";
+import type { MachineInputs } from "../provider/resources/machine.ts";
+import type { MachinesInputs } from "../provider/resources/machines.ts";
 import type { SwarmNetworkInputs } from "../provider/resources/swarmNetwork.ts";
 import type { SwarmNodeInputs } from "../provider/resources/swarmNode.ts";
 import type { SwarmServiceInputs } from "../provider/resources/swarmService.ts";
@@ -75,6 +77,22 @@ export class HostReady extends pulumi.CustomResource {
   constructor(name: string, args: Args<HostReadyInputs>, opts?: pulumi.CustomResourceOptions) {
     const found = outputs("engineVersion", "cgroupVersion", "linkMtu", "capabilities");
     super("drydock:index:HostReady", name, { ...args, ...found }, opts);
+  }
+}
+
+export class Machines extends pulumi.CustomResource {
+  declare readonly mtu: pulumi.Output<number>;
+
+  constructor(name: string, args: Args<MachinesInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("drydock:index:Machines", name, { ...args, ...outputs("mtu") }, opts);
+  }
+}
+
+export class Machine extends pulumi.CustomResource {
+  declare readonly recordId: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<MachineInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("drydock:index:Machine", name, { ...args, ...outputs("recordId", "intact") }, opts);
   }
 }
 

@@ -10,6 +10,8 @@ import { hostVolume } from "./resources/hostVolume.ts";
 import { labBridge } from "./resources/labBridge.ts";
 import { labImages } from "./resources/labImages.ts";
 import { learnerStack } from "./resources/learnerStack.ts";
+import { machine } from "./resources/machine.ts";
+import { machines } from "./resources/machines.ts";
 import { sshKey } from "./resources/sshKey.ts";
 import { swarmNetwork } from "./resources/swarmNetwork.ts";
 import { swarmNode } from "./resources/swarmNode.ts";
@@ -29,6 +31,8 @@ export const handlers: Record<string, AnyHandler> = {
   "drydock:index:LabBridge": labBridge,
   "drydock:index:LabImages": labImages,
   "drydock:index:LearnerStack": learnerStack,
+  "drydock:index:Machine": machine,
+  "drydock:index:Machines": machines,
   "drydock:index:SshKey": sshKey,
   "drydock:index:SwarmNetwork": swarmNetwork,
   "drydock:index:SwarmNode": swarmNode,

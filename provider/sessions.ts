@@ -7,7 +7,7 @@ const open = new Map<string, Promise<SshSession>>();
  * @throws Error when the host refuses or does not answer within `deadlineMs`, 5 seconds by default.
  */
 export async function sessionTo(target: SshTarget, deadlineMs = 5_000): Promise<SshSession> {
-  const key = `${target.host}:${target.port} ${target.hostKey} ${target.via ?? ""}`;
+  const key = JSON.stringify(target);
   const known = open.get(key);
   const session = await known?.catch(() => undefined);
   if (session && !session.closed) return session;

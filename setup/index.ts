@@ -20,17 +20,19 @@ export type { ImageSource, SetupOptions, SetupReport } from "./step.ts";
  */
 export async function setup(options: SetupOptions): Promise<SetupReport> {
   const { install, imageSource = "auto", target = "container", reporter, home = homeFolder() } = options;
-  const { engineUrl = target === "ec2" ? "" : outerEngineUrl() } = options;
+  const onEngine = target === "container" || target === "vm";
+  const { engineUrl = onEngine ? outerEngineUrl() : "" } = options;
   const report: SetupReport = { home, steps: [] };
   const steps = [
     homeStep(home),
     ...tools().map((tool) => toolStep(home, tool)),
-    ...(target === "ec2"
-      ? [toolStep(home, awsPlugin())]
-      : [
+    ...(target === "ec2" ? [toolStep(home, awsPlugin())] : []),
+    ...(onEngine
+      ? [
           isRemote(engineUrl) ? remoteEngineStep(engineUrl) : engineStep(home, install),
           baseImageStep({ home, install, imageSource, engineUrl }),
-        ]),
+        ]
+      : []),
   ];
   await untilInterrupted(async (signal) => {
     for (const step of steps) {

@@ -9,7 +9,7 @@ export interface SetupOptions {
   install: boolean;
   /** "auto" by default: pulled where a registry answers, else bootstrapped. */
   imageSource?: ImageSource;
-  /** What it is for: the target ec2 needs no engine here, and a plugin of its own. "container" by default. */
+  /** What it is for: the targets ec2 and ssh need no engine here, and ec2 a plugin of its own. "container" by default. */
   target?: TargetName;
   reporter: Reporter;
   /** Of the engine that is to be used; by default that of `outerEngineUrl`. A local one is got where there is none. */

@@ -2,7 +2,8 @@ import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import {
   ConfigError,
-  missingEc2,
+  machinesOfCohort,
+  missingForTarget,
   pastExpiry,
   schemaProblems,
   unknownKey,
@@ -37,15 +38,17 @@ export function parseConfig(raw: Record<string, unknown>, context: ConfigContext
   const own = ownSettings(raw);
   const { data: lab } = settings.shape.lab.safeParse(own.lab);
   const unknown = lab === undefined || labs.includes(lab) ? [] : [unknownLab("lab", lab, labs, stack)];
-  return checked(settings, raw, unknown, context);
+  return checked(settings, raw, [...unknown, ...missingForTarget(own, stack)], context);
 }
 
 /** Reads a cohort's settings, in the same way. */
 export function parseCohortConfig(raw: Record<string, unknown>, context: ConfigContext): CohortConfig {
   const { labs: known, stack } = context;
-  const { data: labs = [] } = cohortSettings.shape.labs.safeParse(ownSettings(raw).labs);
+  const own = ownSettings(raw);
+  const { data: labs = [] } = cohortSettings.shape.labs.safeParse(own.labs);
   const unknown = labs.filter((lab) => !known.includes(lab)).map((lab) => unknownLab("labs", lab, known, stack));
-  return checked(cohortSettings, raw, unknown, context);
+  const target = own.target === "ssh" ? [machinesOfCohort(stack)] : missingForTarget(own, stack);
+  return checked(cohortSettings, raw, [...unknown, ...target], context);
 }
 
 /** Whether settings are a cohort's rather than one learner's. */
@@ -75,7 +78,6 @@ function checked<Config>(
       .filter(isMisspelt)
       .map((key) => unknownKey(key, raw[key], stack)),
     ...more,
-    ...missingEc2(own.target, own.ec2, stack),
     ...(expiry === undefined || new Date(expiry) >= now ? [] : [pastExpiry(expiry, now, stack)]),
   ];
   if (!result.success || problems.length > 0) {

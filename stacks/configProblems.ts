@@ -50,7 +50,7 @@ export const setFix = (path: string, value: unknown, stack: string): string => s
 /** What the schema found, as problems. */
 export function schemaProblems(issue: z.core.$ZodIssue, value: unknown, stack: string): ConfigProblem[] {
   const keys = issue.path.map(String);
-  if (issue.code === "unrecognized_keys") {
+  if (issue.code === "unrecognized_keys" && keys.length <= 1) {
     return issue.keys.map((key) =>
       unknownKey(`${namespace}:${[...keys, key].join(".")}`, valueAt(value, [...keys, key]), stack),
     );
@@ -69,12 +69,21 @@ export function schemaProblems(issue: z.core.$ZodIssue, value: unknown, stack: s
 
 const isSetting = (keys: string[]): boolean => settingsByPath.has(keys.join("."));
 
+/** What a target cannot do without, by the target. */
+const neededBy: Record<string, string> = { ec2: "ec2", ssh: "machines" };
+
 /** A target whose own settings are missing. */
-export function missingEc2(target: unknown, ec2: unknown, stack: string): ConfigProblem[] {
-  const meta = settingsByPath.get("ec2");
-  if (target !== "ec2" || ec2 !== undefined || meta === undefined) return [];
-  return [problem("ec2", ec2, `${meta.allowed}, as drydock:target is ec2`, setFix("ec2", meta.examples[0], stack))];
+export function missingForTarget(own: Record<string, unknown>, stack: string): ConfigProblem[] {
+  const path = neededBy[String(own.target)];
+  const meta = path === undefined ? undefined : settingsByPath.get(path);
+  if (path === undefined || own[path] !== undefined || meta === undefined) return [];
+  const allowed = `${meta.allowed}, as drydock:target is ${String(own.target)}`;
+  return [problem(path, undefined, allowed, setFix(path, meta.examples[0], stack))];
 }
+
+/** A cohort's learners cannot share machines. */
+export const machinesOfCohort = (stack: string): ConfigProblem =>
+  problem("target", "ssh", "container, vm or ec2 for a cohort", setFix("target", "container", stack));
 
 /** A key, written with or without its namespace, that is no setting. */
 export function unknownKey(key: string, value: unknown, stack: string): ConfigProblem {

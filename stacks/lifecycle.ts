@@ -77,12 +77,19 @@ async function stateHere(site: Site, { project, name, plan }: Stack): Promise<St
 }
 
 /** @throws MachineError when the hosts that there are stand on something else than is planned. */
-function refuseOtherTarget({ stack, ec2 }: Plan, { engineUrl, region }: State): void {
-  const words = (name: string | undefined) => (name === undefined ? "an engine" : `EC2 in ${name}`);
-  if ((region ?? engineUrl) === undefined || region === ec2?.region) return;
-  throw new MachineError(`Stack ${stack} is on ${words(region)}, and its settings want it on ${words(ec2?.region)}.`, {
+function refuseOtherTarget({ stack, ec2, ssh }: Plan, { engineUrl, region, machines }: State): void {
+  const made = region !== undefined || machines.length > 0 || engineUrl !== undefined;
+  const there = placeName(region, machines.length > 0);
+  const wanted = placeName(ec2?.region, ssh !== undefined);
+  if (!made || there === wanted) return;
+  throw new MachineError(`Stack ${stack} is on ${there}, and its settings want it on ${wanted}.`, {
     fix: `Change them back, or take it away first: ./drydock down --stack ${stack}`,
   });
+}
+
+function placeName(region: string | undefined, onMachines: boolean): string {
+  if (region !== undefined) return `EC2 in ${region}`;
+  return onMachines ? "machines over SSH" : "an engine";
 }
 
 async function bringUp(

@@ -29,7 +29,7 @@ export type HostOutput = z.infer<typeof hostOutput>;
 
 export const networkOutput = z.object({
   name: z.string(),
-  driver: z.enum(["bridge", "overlay", "vpc"]),
+  driver: z.enum(["bridge", "overlay", "vpc", "machines"]),
   subnet: z.string(),
   /** MTU in bytes. */
   mtu: z.number(),

@@ -17,6 +17,7 @@ import { setFix } from "./configProblems.ts";
 import { planEc2, type Ec2Plan } from "./ec2/plan.ts";
 import { stackLabels } from "./labels.ts";
 import { isHostName, maxHostName, stackPrefix } from "./names.ts";
+import { planSsh, rangeOf, type SshPlan } from "./ssh/plan.ts";
 import type { TargetName } from "./target.ts";
 import { VisibleError } from "./visibleError.ts";
 
@@ -30,7 +31,7 @@ export interface HostPlan extends Required<HostSpec> {
   address: string;
   /** Address on the lab network that the container around a virtual machine has, as the guest has the host's. */
   containerAddress: string;
-  /** Port of its sshd: on loopback, or on the public address of a machine of EC2. */
+  /** Port of its sshd: on loopback, or of the machine where that is one of its own. */
   sshPort: number;
   /** CPU limit in cores. */
   cpus: number;
@@ -56,6 +57,8 @@ export interface Plan {
   target: TargetName;
   /** Of the target ec2 alone. */
   ec2: Ec2Plan | undefined;
+  /** Of the target ssh alone. */
+  ssh: SshPlan | undefined;
   /** Most that it may cost until its expiry, in USD. */
   budget: number | undefined;
   /** The stack's block of addresses, a /19: every subnet of the plan lies in it. */
@@ -99,6 +102,10 @@ export function planStack({ project, stack, config, lab, home }: PlanInput): Pla
   const specs = lab.hosts.map((spec) => ({ ...spec, memoryMib: spec.memoryMib ?? config.hosts.memoryMib }));
   const ec2 =
     target === "ec2" && config.ec2 ? planEc2(config.ec2, { lab: network.subnet, hosts: specs, stack }) : undefined;
+  const ssh =
+    target === "ssh" && config.machines
+      ? planSsh({ ...config, machines: config.machines }, { lab, block, stack })
+      : undefined;
   return {
     project,
     stack,
@@ -111,10 +118,11 @@ export function planStack({ project, stack, config, lab, home }: PlanInput): Pla
     imageSource: config.images,
     target,
     ec2,
+    ssh,
     budget,
     addresses: formatCidr(block),
     engine: config.engine,
-    network: { name: prefix, ...network },
+    network: { name: prefix, ...network, ...(ssh ? { subnet: rangeOf(ssh) } : {}) },
     enginePool,
     swarm,
     registry: { container: `${prefix}-registry`, address: registry },
@@ -127,9 +135,9 @@ export function planStack({ project, stack, config, lab, home }: PlanInput): Pla
       pids: config.hosts.pids,
       container: `${prefix}-${name}`,
       volume: `${prefix}-${name}-docker`,
-      address: ec2?.hosts[number]?.address ?? host(number),
+      address: ec2?.hosts[number]?.address ?? ssh?.machines[number]?.address ?? host(number),
       containerAddress: around(number),
-      sshPort: ec2 ? 22 : firstPort + number,
+      sshPort: ec2 ? 22 : (ssh?.machines[number]?.login.port ?? firstPort + number),
     })),
     images: lab.images,
   };

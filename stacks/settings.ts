@@ -4,6 +4,7 @@ import { remoteEngine } from "../engine/remoteMachine.ts";
 import { maxFirstPort, minFirstPort, parseBlock, portsPerStack } from "./block.ts";
 import { ec2Shape } from "./ec2/settings.ts";
 import { fromJson, fromScalar, number, settingMeta, text, type SettingMeta } from "./setting.ts";
+import { sshShape } from "./ssh/settings.ts";
 import { targetNames } from "./target.ts";
 
 export { fromJson, settingMeta, type SettingMeta } from "./setting.ts";
@@ -119,11 +120,13 @@ export const settings = z.strictObject({
     .default("container")
     .register(settingMeta, {
       description:
-        "What the hosts are: containers of this machine's engine, virtual machines there, each with a kernel of its own, or " +
-        "machines of EC2. Another one makes all hosts anew; to or from EC2, take the stack down first.",
+        "What the hosts are: containers of this machine's engine, virtual machines there, each with a kernel of its own, " +
+        "machines that exist and are reached over SSH, or machines of EC2. Another one makes all hosts anew; to or from " +
+        "machines or EC2, take the stack down first.",
       allowed: targetNames.join(", "),
       examples: ["container"],
     }),
+  ...sshShape,
   ec2: z
     .preprocess(fromJson, ec2Shape)
     .optional()

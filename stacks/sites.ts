@@ -1,3 +1,4 @@
+import type { Reach } from "../provider/machine/session.ts";
 import { outerEngine } from "../engine/outer.ts";
 import { outerEngineUrl } from "../engine/outerUrl.ts";
 import { knownEngines } from "./engines.ts";
@@ -11,10 +12,12 @@ import type { Site } from "./site.ts";
 import { settingsText } from "./stack.ts";
 import { readStackFile } from "./stackFile.ts";
 import { tracedStacks } from "./stackFiles.ts";
+import { nameOfLogin } from "./ssh/plan.ts";
 import { readState, type State } from "./stateFile.ts";
 
 /** Where a plan's objects are to be. */
-export async function siteOf({ ec2, engine }: Pick<Plan, "ec2" | "engine">): Promise<Site> {
+export async function siteOf({ ec2, ssh, engine }: Pick<Plan, "ec2" | "ssh" | "engine">): Promise<Site> {
+  if (ssh !== undefined) return machinesSite(ssh.machines.map(({ login }) => ({ login, identity: ssh.identity })));
   return ec2 === undefined ? engineSite(engine ?? outerEngineUrl()) : regionSite(ec2.region);
 }
 
@@ -24,24 +27,20 @@ export async function siteOf({ ec2, engine }: Pick<Plan, "ec2" | "engine">): Pro
  * @throws MachineError when it is on a local engine other than the current one.
  */
 export async function sitesOf(stack: string, state: State | undefined): Promise<Site[]> {
-  const wanted = await targetOf(stack);
-  const regions = [...new Set([state?.region, wanted?.region])].filter((region) => region !== undefined);
-  const local =
-    regions.length === 0 || state?.engineUrl !== undefined || (wanted !== undefined && wanted.target !== "ec2");
-  return [
-    ...(local ? [engineSite(await engineOf(stack, state))] : []),
-    ...(await Promise.all(regions.map(regionSite))),
-  ];
+  const wanted = await placesWanted(stack);
+  const away = await sitesAway([state, wanted]);
+  const local = away.length === 0 || state?.engineUrl !== undefined || wanted?.local === true;
+  return [...(local ? [engineSite(await engineOf(stack, state))] : []), ...away];
 }
 
 /** Where any stack of this home may have something. A machine whose stacks are all elsewhere needs no engine. */
 export async function allSites(): Promise<Site[]> {
   const found = await Promise.all(
-    (await tracedStacks()).map(async (stack) => [(await stateOf(stack))?.region, (await targetOf(stack))?.region]),
+    (await tracedStacks()).map((stack) => Promise.all([stateOf(stack), placesWanted(stack)])),
   );
-  const regions = [...new Set(found.flat())].filter((region) => region !== undefined);
+  const away = await sitesAway(found.flat());
   const [local = "", ...remote] = await knownEngines();
-  const elsewhere = [...remote.map(engineSite), ...(await Promise.all(regions.map(regionSite)))];
+  const elsewhere = [...remote.map(engineSite), ...away];
   const answers = await outerEngine(local).then(
     () => true,
     (error: unknown) => {
@@ -59,16 +58,43 @@ export const workOn = <T>(sites: readonly Site[], command: string, work: () => P
 /** A region's, with what talks to AWS: loaded only when a stack is there. */
 const regionSite = async (region: string): Promise<Site> => (await import("./ec2/site.ts")).ec2Site(region);
 
+const machinesSite = async (machines: Reach[]): Promise<Site> => (await import("./ssh/site.ts")).sshSite(machines);
+
 /** What Pulumi knows of a stack; undefined where that cannot be read. */
 const stateOf = (stack: string): Promise<State | undefined> => readState(project, stack).catch(() => undefined);
 
-/** The target in a stack's settings, with its region; undefined where there are none, or none that can be read. */
-async function targetOf(stack: string): Promise<{ target: string; region?: string } | undefined> {
+/** Places that are not this machine's engine. */
+interface Away {
+  region?: string | undefined;
+  machines: Reach[];
+}
+
+/** The sites of places, each once. */
+async function sitesAway(places: readonly (Away | undefined)[]): Promise<Site[]> {
+  const known = places.filter((place) => place !== undefined);
+  const regions = new Set(known.flatMap(({ region }) => region ?? []));
+  // The settings come last: they say how a machine is reached now.
+  const machines = new Map(known.flatMap((place) => place.machines).map((reach) => [nameOfLogin(reach.login), reach]));
+  return [
+    ...(await Promise.all([...regions].map(regionSite))),
+    ...(machines.size > 0 ? [await machinesSite([...machines.values()])] : []),
+  ];
+}
+
+/** Where a stack's settings want it; undefined where there are none, or none that can be read. */
+async function placesWanted(stack: string): Promise<(Away & { local: boolean }) | undefined> {
   const raw = await settingsText(stack)
     .then((text) => (text === undefined ? undefined : readStackFile(text, stack).raw))
     .catch(() => undefined);
   if (raw === undefined) return undefined;
-  const { data: target = "container" } = settings.shape.target.safeParse(raw["drydock:target"]);
-  const { data: ec2 } = settings.shape.ec2.safeParse(raw["drydock:ec2"]);
-  return target === "ec2" && ec2 ? { target, region: ec2.region } : { target };
+  const { target, ec2, machines, identity } = settings.shape;
+  const { data: wanted = "container" } = target.safeParse(raw["drydock:target"]);
+  const { data: on } = ec2.safeParse(raw["drydock:ec2"]);
+  const { data: listed = [] } = machines.safeParse(raw["drydock:machines"]);
+  const key = identity.safeParse(raw["drydock:identity"]).data ?? "";
+  return {
+    local: wanted === "container" || wanted === "vm",
+    region: wanted === "ec2" ? on?.region : undefined,
+    machines: wanted === "ssh" ? listed.map(({ login }) => ({ login, identity: key })) : [],
+  };
 }

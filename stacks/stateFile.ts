@@ -3,8 +3,11 @@ import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { readIfThere, writePrivateFile } from "../access/privateFile.ts";
+import type { Reach } from "../provider/machine/session.ts";
 import { homeFolder } from "./home.ts";
 import { MachineError } from "./machineError.ts";
+
+const machineLogin = z.object({ user: z.string(), host: z.string(), port: z.number(), hostKey: z.string() });
 
 /** The part of Pulumi's checkpoint, as its file backend keeps it, that we read. */
 const checkpoint = z.object({
@@ -18,7 +21,14 @@ const checkpoint = z.object({
               custom: z.boolean().optional(),
               deletedWith: z.string().optional(),
               id: z.string().optional(),
-              inputs: z.looseObject({ engineUrl: z.string().optional(), region: z.unknown().optional() }).optional(),
+              inputs: z
+                .looseObject({
+                  engineUrl: z.string().optional(),
+                  region: z.unknown().optional(),
+                  login: machineLogin.optional().catch(undefined),
+                  identity: z.string().optional().catch(undefined),
+                })
+                .optional(),
               outputs: z.unknown().optional(),
             }),
           )
@@ -42,6 +52,8 @@ export interface State {
   engineUrl: string | undefined;
   /** Region of EC2 that its hosts are in, when it has any. */
   region: string | undefined;
+  /** Machines that are its hosts. */
+  machines: Reach[];
 }
 
 /** Path of a stack's checkpoint. */
@@ -87,6 +99,7 @@ export async function readState(project: string, stack: string): Promise<State> 
       outputs: undefined,
       engineUrl: undefined,
       region: undefined,
+      machines: [],
     };
   }
   const { latest } = parsed(text, project, stack).checkpoint;
@@ -102,6 +115,9 @@ export async function readState(project: string, stack: string): Promise<State> 
     outputs,
     engineUrl,
     region: typeof region === "string" ? region : undefined,
+    machines: resources.flatMap(({ type, inputs: { login, identity } = {} }) =>
+      type === "drydock:index:Machine" && login && identity ? [{ login, identity }] : [],
+    ),
   };
 }
 

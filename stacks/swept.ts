@@ -9,6 +9,8 @@ const swept: ReadonlySet<string> = new Set([
   "drydock:index:HostVolume",
   "drydock:index:LabBridge",
   "drydock:index:LabImages",
+  "drydock:index:Machine",
+  "drydock:index:Machines",
   "drydock:index:SshKey",
   "pulumi:providers:command",
   "pulumi:providers:docker",

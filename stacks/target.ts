@@ -1,3 +1,3 @@
 /** What a stack's hosts are made of. */
-export const targetNames = ["container", "vm", "ec2"] as const;
+export const targetNames = ["container", "vm", "ssh", "ec2"] as const;
 export type TargetName = (typeof targetNames)[number];

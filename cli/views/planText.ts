@@ -11,6 +11,7 @@ const targetText: Record<TargetName, string> = {
   container: "containers",
   vm: "virtual machines",
   ec2: "EC2 instances",
+  ssh: "machines that exist",
 };
 
 /** A plan as its author reads it. */

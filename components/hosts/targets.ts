@@ -14,5 +14,6 @@ export const targets: Record<TargetName, () => Promise<(args: GroundArgs) => Gro
     const [{ localEngine }, { VmHost }] = await Promise.all([import("./localEngine.ts"), import("./vmHost.ts")]);
     return (args) => localEngine("vm", VmHost, args);
   },
+  ssh: async () => (await import("./ssh/machines.ts")).machines,
   ec2: async () => (await import("./ec2/cloud.ts")).cloud,
 };

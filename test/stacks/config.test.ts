@@ -34,6 +34,8 @@ describe("a configuration", () => {
     expect(parse({})).toEqual({
       lab: "swarm-basics",
       learner: "learner",
+      identity: "~/.ssh/id_ed25519",
+      installEngine: false,
       hosts: { memoryMib: 1024, cpus: 2, pids: 2048 },
       target: "container",
       images: "auto",

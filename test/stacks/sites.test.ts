@@ -15,6 +15,14 @@ const onEc2 = (region: string) => ({
   ec2: { region, sshFrom: "198.51.100.0/24" },
 });
 
+const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIN+e36VLSKtfLmJmoShR/Dlebe+R/1EOZjPF7U33Ahx8";
+const onMachines = (...addresses: string[]) => ({
+  lab: "tracing",
+  target: "ssh",
+  machines: addresses.map((address) => ({ ssh: `root@${address}`, hostKey })),
+});
+const login = { user: "root", host: "10.0.0.9", port: 22, hostKey };
+
 beforeEach(async () => {
   vi.stubEnv("DRYDOCK_HOME", await temporaryFolder());
   vi.stubEnv("DOCKER_HOST", "unix:///some.sock");
@@ -22,8 +30,11 @@ beforeEach(async () => {
 });
 
 /** A state whose hosts were made there. */
-async function made(where: { engineUrl: string } | { region: string }): Promise<void> {
-  const type = "region" in where ? "pulumi:providers:aws" : "drydock:index:HostContainer";
+async function made(
+  where: { engineUrl: string } | { region: string } | { login: object; identity: string },
+): Promise<void> {
+  const type =
+    "region" in where ? "pulumi:providers:aws" : `drydock:index:${"login" in where ? "Machine" : "HostContainer"}`;
   const latest = { resources: [{ type, custom: true, id: "1", inputs: where }] };
   await mkdir(dirname(stateFile("drydock", name)), { recursive: true });
   await writeFile(stateFile("drydock", name), JSON.stringify({ version: 3, checkpoint: { latest } }));
@@ -67,10 +78,34 @@ test("a stack on the engine of another machine is looked for there", async () =>
   expect(await placesOf(name)).toEqual(["ssh://root@lab1"]);
 });
 
+test("a stack on machines is looked for on those of its settings and on those that it was made on", async () => {
+  const knows = async (ssh: string) => {
+    const sites = await sitesOf(name, await readState("drydock", name));
+    expect(sites).toHaveLength(1);
+    return sites[0]?.removal({ kind: "machine", id: ssh, name: "", labels: {} });
+  };
+  await makeOwnSettings(name, onMachines("10.0.0.1", "10.0.0.2"));
+  expect(await knows("root@10.0.0.2:22")).toBe("ssh -p 22 root@10.0.0.2 sh /var/lib/drydock-machine/restore");
+
+  await made({ login, identity: "id" });
+  expect(await knows("root@10.0.0.1:22")).toContain("root@10.0.0.1 ");
+  expect(await knows("root@10.0.0.9:22")).toContain("root@10.0.0.9 ");
+});
+
 test.each([
   [{ region: "us-east-1" }, onEc2("eu-west-1"), "is on EC2 in us-east-1, and its settings want it on EC2 in eu-west-1"],
   [{ region: "us-east-1" }, { lab: "swarm-basics" }, "is on EC2 in us-east-1, and its settings want it on an engine"],
   [{ engineUrl: "unix:///x" }, onEc2("eu-west-1"), "is on an engine, and its settings want it on EC2 in eu-west-1"],
+  [
+    { engineUrl: "unix:///x" },
+    onMachines("10.0.0.1"),
+    "is on an engine, and its settings want it on machines over SSH",
+  ],
+  [
+    { login, identity: "id" },
+    { lab: "swarm-basics" },
+    "is on machines over SSH, and its settings want it on an engine",
+  ],
 ])("up refuses to leave hosts behind elsewhere: %o", async (where, settings, words) => {
   await made(where);
   await makeOwnSettings(name, settings);

@@ -1,0 +1,87 @@
+import { isIPv4 } from "node:net";
+import { z } from "zod";
+import { isPublicKey } from "../../access/publicKey.ts";
+import { fromJson, fromScalar, settingMeta, text } from "../setting.ts";
+
+const login = /^([a-z_][a-z0-9_-]{0,31})@([A-Za-z0-9][A-Za-z0-9.-]{0,252})(?::(\d{1,5}))?$/;
+
+const ipv4 = z.preprocess(fromScalar, z.string().refine(isIPv4));
+
+const machine = z
+  .strictObject({
+    ssh: text(login).refine((target) => isPort(Number(login.exec(target)?.[3] ?? 22))),
+    // What the sessions of ours pin.
+    hostKey: z.string().trim().startsWith("ssh-ed25519 ").refine(isPublicKey),
+    address: ipv4.optional(),
+  })
+  .transform(({ ssh, hostKey, address }, context) => {
+    const [, user = "", host = "", port = "22"] = login.exec(ssh) ?? [];
+    const inner = address ?? (isIPv4(host) ? host : undefined);
+    if (inner === undefined) {
+      context.addIssue({ code: "custom", message: "no address", path: ["address"] });
+      return z.NEVER;
+    }
+    const key = hostKey.split(" ").slice(0, 2).join(" ");
+    return { login: { user, host, port: Number(port), hostKey: key }, address: inner };
+  });
+
+type Machine = z.output<typeof machine>;
+
+const isPort = (port: number) => port >= 1 && port <= 65_535;
+
+/** Whether no two machines are reached in the same place, or have the same address. */
+function areDistinct(machines: Machine[]): boolean {
+  const places = machines.map(({ login: { host, port } }) => `${host}:${port}`);
+  const addresses = machines.map(({ address }) => address);
+  return [places, addresses].every((values) => new Set(values).size === values.length);
+}
+
+/** The settings of the target ssh. */
+export const sshShape = {
+  machines: z
+    .preprocess(
+      fromJson,
+      z
+        .array(machine)
+        .min(1)
+        .pipe(z.custom<Machine[]>((machines) => areDistinct(machines as Machine[]))),
+    )
+    .optional()
+    .register(settingMeta, {
+      description:
+        "The machines of the target ssh, in the order of the lab's hosts; more than it has are left alone. See docs/ssh-machines.md.",
+      allowed:
+        "a list of different machines, each with ssh (user@host or user@host:port), hostKey (the machine's ssh-ed25519 public key, " +
+        "as /etc/ssh/ssh_host_ed25519_key.pub there has it) and address (IPv4 on the network between the machines; by " +
+        "default the host, when it is an address)",
+      absence: "none; required with target ssh",
+      examples: [
+        [
+          {
+            ssh: "debian@192.0.2.11",
+            hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIN+e36VLSKtfLmJmoShR/Dlebe+R/1EOZjPF7U33Ahx8",
+            address: "10.0.0.11",
+          },
+        ],
+      ],
+    }),
+  identity: z
+    .string()
+    .min(1)
+    .default("~/.ssh/id_ed25519")
+    .register(settingMeta, {
+      description:
+        "Path on this machine of the private key that logs in to the machines of the target ssh. It is read when it is needed, and stored nowhere else.",
+      allowed: "the path of an OpenSSH private key without a passphrase; ~ is the home folder",
+      examples: ["~/.ssh/id_ed25519"],
+    }),
+  installEngine: z
+    .preprocess(fromJson, z.boolean())
+    .default(false)
+    .register(settingMeta, {
+      description:
+        "Allows Docker to be installed from the machine's own Debian or Ubuntu on machines of the target ssh that have none. `down` purges it again.",
+      allowed: "true or false",
+      examples: [true],
+    }),
+};
