@@ -42,7 +42,8 @@ export const cohort: CommandSpec<CohortOptions> = {
     command
       .option("--learners <file>", "plan, up: write Pulumi.<stack>.yaml first, with the learners of this CSV file")
       .option("--lab <slug...>", "plan, up: the labs to write into it")
-      .option("--learner <id...>", "reset: only these learners")
+      .option("--learner <id...>", "reset: only these learners; move: who moves")
+      .option("--engine <url>", "move: where to, one of drydock:engines")
       .option("--to <step>", "reset: last step to do again; by default none", positiveInteger)
       .option("--until <date>", "extend: the new expiry, as drydock:expiry takes it")
       .option("--csv <file>", "check, grades: write the grades as CSV, too")
