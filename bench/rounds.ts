@@ -8,6 +8,7 @@ import type { Topology } from "./topology.ts";
 import { makeVariant } from "./variants/index.ts";
 import { pulumiProgram } from "./variants/pulumiProgram.ts";
 import { variants, type Variant, type VariantContext, type VariantName } from "./variant.ts";
+import { timed } from "./timed.ts";
 
 /** What all rounds share. */
 export interface Setting extends Omit<VariantContext, "topology" | "folder"> {
@@ -81,12 +82,6 @@ export async function measureFixed({ folderOf, signal, reporter }: Setting, roun
     },
     seconds,
   );
-}
-
-async function timed(work: () => Promise<void>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }
 
 const seconds = (milliseconds: number) => `${(milliseconds / 1_000).toFixed(2)} s`;

@@ -75,11 +75,22 @@ async function learnersOf({ learners }: CohortConfig, file: string): Promise<rea
   return found;
 }
 
+/** The learners' stacks with their places, and what was seen of them meanwhile. */
+export interface Seating {
+  seats: Seat[];
+  /** Names of the cohort's containers that run, on whichever engine; those on one that cannot be asked are not known. */
+  running: ReadonlySet<string>;
+}
+
+/** The learners' stacks, as `seatingOf` places them. */
+export const seatsOf = async (cohort: Cohort, options?: { place?: boolean }): Promise<Seat[]> =>
+  (await seatingOf(cohort, options)).seats;
+
 /**
  * The learners' stacks, each with its place: what it has, or what nothing else has on any engine of the cohort.
  * @param place Whether who comes is placed on an engine, too; what only looks at what stands passes false.
  */
-export async function seatsOf(cohort: Cohort, { place = true } = {}): Promise<Seat[]> {
+export async function seatingOf(cohort: Cohort, { place = true } = {}): Promise<Seating> {
   const { name, config, learners } = cohort;
   await refuseTaken(name, learners, config.labs);
   const kept = await keptPlaces(name);
@@ -96,7 +107,9 @@ export async function seatsOf(cohort: Cohort, { place = true } = {}): Promise<Se
       ports: worlds.flatMap((world) => occupiedPorts(world, isOthers)),
     },
   });
-  return config.engines === undefined || !place ? seats : placeSeats(cohort, seats, kept, looks);
+  const running = new Set(looks.flatMap((look) => [...(look.running ?? [])]));
+  const isPlaced = config.engines !== undefined && place;
+  return { running, seats: isPlaced ? placeSeats(cohort, seats, { kept, looks, running }) : seats };
 }
 
 /**

@@ -9,8 +9,7 @@ import { runningContainers } from "../stacks/inventory.ts";
 import { MachineError } from "../stacks/machineError.ts";
 import { project } from "../stacks/project.ts";
 import { configuredEngines } from "../stacks/sameEngine.ts";
-import type { Site, SiteObject } from "../stacks/site.ts";
-import { allSites, sitesOf } from "../stacks/sites.ts";
+import { allSites, objectsOn, sitesOf, type Placed } from "../stacks/sites.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
 import type { World } from "../stacks/world.ts";
 import type { Cohort } from "./cohort.ts";
@@ -84,21 +83,6 @@ export async function answeringEngine({ name, config }: Cohort): Promise<string 
   });
 }
 
-/** Names of a cohort's containers that run, on whichever engine; those on one that cannot be asked are not known. */
-export async function runningOf(cohort: Cohort, kept: ReadonlyMap<string, Place>): Promise<Set<string>> {
-  const found = await Promise.all(
-    enginesOf(cohort, kept).map(async (url) => {
-      try {
-        return await runningContainers(await outerEngine(url), { project, cohort: cohort.name });
-      } catch (error) {
-        if (!isRemote(url)) throw error;
-        return [];
-      }
-    }),
-  );
-  return new Set(found.flat());
-}
-
 /** What an engine's machine has left. */
 async function roomOf(engine: Docker, url: string): Promise<Room> {
   const { NCPU: cpus, DockerRootDir: data } = (await engine.info()) as { NCPU: number; DockerRootDir: string };
@@ -118,10 +102,12 @@ async function roomOf(engine: Docker, url: string): Promise<Room> {
 export function placeSeats(
   cohort: Cohort,
   seats: readonly Seat[],
-  kept: ReadonlyMap<string, Place>,
-  looks: readonly EngineLook[],
+  {
+    kept,
+    looks,
+    running,
+  }: { kept: ReadonlyMap<string, Place>; looks: readonly EngineLook[]; running: ReadonlySet<string> },
 ): Seat[] {
-  const running = new Set(looks.flatMap((look) => [...(look.running ?? [])]));
   const needs = [...Map.groupBy(seats, ({ learner }) => learner.id)].map(([learner, own]): Need => {
     const first = own.find(({ stack }) => kept.has(stack));
     return { learner, ...needOf(cohort, own, running), ...(first && { kept: { engine: first.engine } }) };
@@ -152,9 +138,6 @@ export function needOf(
   };
 }
 
-/** An object of a cohort's, and where it is. */
-export type Placed = SiteObject & { site: Site };
-
 /** What there is of a cohort wherever it may have something: where its settings and those of its stacks put it, and here. */
 export async function objectsOf(
   cohort: string,
@@ -163,18 +146,8 @@ export async function objectsOf(
   const named = [...(await configuredEngines(cohort)), ...[...kept.values()].flatMap(({ engine }) => engine ?? [])];
   const all = [...(await allSites()), ...(await sitesOf(cohort, undefined)), ...named.map(engineSite)];
   const sites = [...new Map(all.map((site) => [site.name, site])).values()];
-  const found = await Promise.all(
-    sites.map(async (site) => {
-      try {
-        const objects = await site.objects({ project, cohort });
-        return { objects: objects.map((object) => ({ ...object, site })), silent: [] };
-      } catch (error) {
-        if (!site.isElsewhere) throw error;
-        return { objects: [], silent: [`${site.name}: ${reasonOf(error)}`] };
-      }
-    }),
-  );
-  return { objects: found.flatMap(({ objects }) => objects), silent: found.flatMap(({ silent }) => silent) };
+  const { objects, silent } = await objectsOn(sites, { project, cohort });
+  return { objects, silent: silent.map(({ site, error }) => `${site.name}: ${reasonOf(error)}`) };
 }
 
 /** Why an engine cannot be asked, in a line. */

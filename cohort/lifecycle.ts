@@ -13,18 +13,18 @@ import { onEngine } from "../stacks/onEngine.ts";
 import { project } from "../stacks/project.ts";
 import { operate } from "../stacks/pulumi.ts";
 import { reportEvents } from "../stacks/reportEvents.ts";
-import { reported, silentReporter, type Reporter } from "../stacks/reporter.ts";
+import { reported, type Reporter } from "../stacks/reporter.ts";
 import type { Site } from "../stacks/site.ts";
 import { PulumiError } from "../stacks/pulumiError.ts";
 import { makeOwnSettings, pulumiTarget } from "../stacks/stack.ts";
 import { pulumiLogs, stackFiles } from "../stacks/stackFiles.ts";
 import { withStackLock } from "../stacks/stackLock.ts";
 import { makeState, readState, statePaths } from "../stacks/stateFile.ts";
-import { down } from "../stacks/teardown.ts";
+import { downOn } from "../stacks/teardown.ts";
 import { outerEngineUrl } from "../engine/outerUrl.ts";
 import { removeCards } from "./cards.ts";
-import { keptPlaces, seatSettings, seatsOf, type Cohort } from "./cohort.ts";
-import { objectsOf, runningOf } from "./engines.ts";
+import { keptPlaces, seatSettings, seatingOf, type Cohort } from "./cohort.ts";
+import { objectsOf } from "./engines.ts";
 import { forecastCohort, planOfSeat, refuseTooMuch, type CohortForecast } from "./forecast.ts";
 import type { Seat } from "./seats.ts";
 
@@ -47,8 +47,7 @@ export interface CohortPlan {
 
 /** What a cohort's `up` will make, and what that takes beyond what runs. */
 export async function planCohort(cohort: Cohort): Promise<CohortPlan> {
-  const seats = await seatsOf(cohort);
-  const running = await runningOf(cohort, await keptPlaces(cohort.name));
+  const { seats, running } = await seatingOf(cohort);
   const planned = seats.map((seat) => ({ seat, plan: planOfSeat(cohort, seat) }));
   const plans = planned.map(({ plan }) => plan);
   const onEc2 = cohort.config.target === "ec2";
@@ -163,16 +162,8 @@ async function takeAll(stacks: readonly Standing[], reporter: Reporter): Promise
 }
 
 async function takeOne({ stack, sites }: Standing, reporter: Reporter): Promise<string[]> {
-  const take = async () => {
-    const left: string[] = [];
-    for (const site of sites.length > 0 ? sites : [undefined]) {
-      const report = await down(stack, { site, reporter: silentReporter });
-      left.push(...report.left.map(({ kind, name }) => `${kind} ${name}`));
-    }
-    return left;
-  };
   try {
-    return await reported(reporter, `Stack ${stack}: removed`, take);
+    return await reported(reporter, `Stack ${stack}: removed`, () => downOn(stack, sites));
   } catch (error) {
     if (error instanceof PulumiError && error.interrupted) throw error;
     return [`stack ${stack}: ${error instanceof Error ? error.message : String(error)}`];

@@ -2,16 +2,16 @@ import { z } from "zod";
 import { isOurs } from "./inventory.ts";
 import { label } from "./labels.ts";
 import { project } from "./project.ts";
-import { reported, silentReporter, type Reporter } from "./reporter.ts";
+import { reported, type Reporter } from "./reporter.ts";
 import { settings } from "./settings.ts";
-import type { Site, SiteObject } from "./site.ts";
-import { allSites } from "./sites.ts";
+import type { Site } from "./site.ts";
+import { allSites, objectsOn, type Placed } from "./sites.ts";
 import { settingsText } from "./stack.ts";
 import { readStackFile } from "./stackFile.ts";
 import { tracedStacks } from "./stackFiles.ts";
 import { readState } from "./stateFile.ts";
 import { VisibleError } from "./visibleError.ts";
-import { down } from "./teardown.ts";
+import { downOn } from "./teardown.ts";
 
 interface Expired {
   stack: string;
@@ -54,24 +54,6 @@ async function expiries(objects: readonly Placed[]): Promise<Found[]> {
   );
 }
 
-/** An object, and where it is. */
-type Placed = SiteObject & { site: Site };
-
-/** This home's objects wherever there may be some. A site beyond this machine that does not answer is told. */
-async function lookAround(): Promise<{ objects: Placed[]; silent: Reaped[] }> {
-  const looks = (await allSites()).map(async (site) => {
-    try {
-      const objects = (await site.objects({ project })).filter(({ labels }) => isOurs(labels));
-      return { objects: objects.map((object) => ({ ...object, site })), silent: [] };
-    } catch (error) {
-      if (!site.isElsewhere) throw error;
-      return { objects: [], silent: [{ stack: site.name, left: [wordsOf(error)] }] };
-    }
-  });
-  const found = await Promise.all(looks);
-  return { objects: found.flatMap(({ objects }) => objects), silent: found.flatMap(({ silent }) => silent) };
-}
-
 /** The stacks that are past their expiry. */
 const past = (all: readonly Found[], now: Date): Expired[] =>
   all.flatMap(({ stack, sites, expiry }) =>
@@ -101,27 +83,20 @@ async function expiryOf(stack: string, labels: string[]): Promise<string | undef
 
 /** Takes away what is past its expiry. One that cannot be taken away, or cannot tell, keeps no other from going. */
 export async function reap(reporter: Reporter, now = new Date()): Promise<Reaped[]> {
-  const { objects, silent } = await lookAround();
-  const all = await expiries(objects);
+  const { objects, silent } = await objectsOn(await allSites(), { project });
+  const all = await expiries(objects.filter(({ labels }) => isOurs(labels)));
   const unknown = all.flatMap(({ stack, expiry }): Reaped[] =>
     expiry instanceof Error ? [{ stack, left: [expiry.message] }] : [],
   );
-  const reaped = [...silent, ...unknown];
+  const reaped = [
+    ...silent.map(({ site, error }): Reaped => ({ stack: site.name, left: [wordsOf(error)] })),
+    ...unknown,
+  ];
   for (const { stack, sites, expiry } of past(all, now)) {
-    const left = await reported(reporter, `Stack ${stack}, expired ${expiry}`, () => takeDown(stack, sites)).catch(
+    const left = await reported(reporter, `Stack ${stack}, expired ${expiry}`, () => downOn(stack, sites)).catch(
       (error: unknown) => [wordsOf(error)],
     );
     reaped.push({ stack, expiry, left });
   }
   return reaped;
-}
-
-/** @returns what is still there, a line each. */
-async function takeDown(stack: string, sites: readonly Site[]): Promise<string[]> {
-  const left: string[] = [];
-  for (const site of sites.length > 0 ? sites : [undefined]) {
-    const report = await down(stack, { site, reporter: silentReporter });
-    left.push(...report.left.map(({ kind, name }) => `${kind} ${name}`));
-  }
-  return left;
 }

@@ -8,7 +8,8 @@ import type { Plan } from "./plan.ts";
 import { project } from "./project.ts";
 import { engineOf } from "./sameEngine.ts";
 import { settings } from "./settings.ts";
-import type { Site } from "./site.ts";
+import type { Whose } from "./inventory.ts";
+import type { Site, SiteObject } from "./site.ts";
 import { settingsText } from "./stack.ts";
 import { readStackFile } from "./stackFile.ts";
 import { tracedStacks } from "./stackFiles.ts";
@@ -97,4 +98,24 @@ async function placesWanted(stack: string): Promise<(Away & { local: boolean }) 
     region: wanted === "ec2" ? on?.region : undefined,
     machines: wanted === "ssh" ? listed.map(({ login }) => ({ login, identity: key })) : [],
   };
+}
+
+/** An object, and where it is. */
+export type Placed = SiteObject & { site: Site };
+
+/** What there is on sites. One beyond this machine that does not answer is told, and keeps nobody from asking the others. */
+export async function objectsOn(
+  sites: readonly Site[],
+  whose: Whose,
+): Promise<{ objects: Placed[]; silent: { site: Site; error: unknown }[] }> {
+  const looks = sites.map(async (site) => {
+    try {
+      return { objects: (await site.objects(whose)).map((object) => ({ ...object, site })), silent: [] };
+    } catch (error) {
+      if (!site.isElsewhere) throw error;
+      return { objects: [], silent: [{ site, error }] };
+    }
+  });
+  const found = await Promise.all(looks);
+  return { objects: found.flatMap(({ objects }) => objects), silent: found.flatMap(({ silent }) => silent) };
 }

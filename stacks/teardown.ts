@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { outerEngine } from "../engine/outer.ts";
 import { removeCache } from "../images/cache.ts";
 import { audit, type Leftover } from "./audit.ts";
-import { reported, type Reporter } from "./reporter.ts";
+import { reported, silentReporter, type Reporter } from "./reporter.ts";
 import { project } from "./project.ts";
 import { ownSettingsFile } from "./stack.ts";
 import { stackFiles } from "./stackFiles.ts";
@@ -57,6 +57,19 @@ export async function down(name: string, { images = false, site, reporter }: Dow
       return { removed: [...before.map(nameOf).filter((object) => !still.has(object)), ...cache.map(nameOf)], left };
     });
   });
+}
+
+/**
+ * Takes a stack away from each of these sites; where there are none, wherever it may have something.
+ * @returns what is still there, a line each.
+ */
+export async function downOn(name: string, sites: readonly Site[]): Promise<string[]> {
+  const left: string[] = [];
+  for (const site of sites.length > 0 ? sites : [undefined]) {
+    const report = await down(name, { site, reporter: silentReporter });
+    left.push(...report.left.map(nameOf));
+  }
+  return left;
 }
 
 const nameOf = ({ kind, name }: { kind: string; name: string }) => `${kind} ${name}`;

@@ -17,6 +17,7 @@ import { topologyAt } from "../topologies.ts";
 import type { Topology } from "../topology.ts";
 import { bound, startHosts } from "../variants/bound.ts";
 import { runProcess } from "../variants/runProcess.ts";
+import { timed } from "../timed.ts";
 
 /** The lab that every learner has: three hosts, on which nothing has been done yet. */
 const slug = "swarm-basics";
@@ -140,10 +141,4 @@ function watchMemory(): { end: () => { nowMib: number; peakMib: number } } {
       return { nowMib: mib(freemem()), peakMib: mib(Math.min(least, freemem())) };
     },
   };
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }

@@ -17,6 +17,7 @@ import { ours } from "../variants/ours.ts";
 import { componentsLab } from "./lab.ts";
 import { measureRates, type Rates } from "./rates.ts";
 import { contentOf, makeAgain, type HostContent } from "./sameContainers.ts";
+import { timed } from "../timed.ts";
 
 export interface ComponentsOptions {
   rounds: number;
@@ -133,10 +134,4 @@ async function makeBound(engine: Docker, topology: Topology, content: readonly H
   } finally {
     for (const session of open) session.close();
   }
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }

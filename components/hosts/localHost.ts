@@ -9,6 +9,7 @@ import type { HostPlan, Plan } from "../../stacks/plan.ts";
 import type { LabNetwork } from "../labNetwork.ts";
 import { HostContainer, HostReady, HostVolume, SshKey, type LabImages } from "../resources.ts";
 import type { LabHost } from "./labHost.ts";
+import { factsOf, outputOf } from "./readyOutputs.ts";
 
 export interface LocalHostArgs {
   plan: Plan;
@@ -114,14 +115,8 @@ export abstract class LocalHost extends pulumi.ComponentResource implements LabH
     const by = isRemote(engineUrl) ? { via: engineUrl } : {};
     this.alias = identity.publicKey.apply((hostKey) => ({ alias: host.container, port: host.sshPort, hostKey, ...by }));
     this.incarnation = container.containerId;
-    this.ssh = pulumi.secret({
-      host: "127.0.0.1",
-      port: host.sshPort,
-      user: "root",
-      hostKey: identity.publicKey,
-      privateKey: access.privateKey,
-      ...by,
-    });
+    const ssh = { host: "127.0.0.1", port: host.sshPort, user: "root", hostKey: identity.publicKey, ...by };
+    this.ssh = pulumi.secret({ ...ssh, privateKey: access.privateKey });
     const ready = new HostReady(
       `${name}-ready`,
       {
@@ -133,23 +128,8 @@ export abstract class LocalHost extends pulumi.ComponentResource implements LabH
       },
       { parent: this },
     );
-    this.facts = pulumi.output({
-      engineVersion: ready.engineVersion,
-      cgroupVersion: ready.cgroupVersion,
-      linkMtu: ready.linkMtu,
-      capabilities: ready.capabilities,
-    });
-    this.output = pulumi.output({
-      name: host.name,
-      role: host.role,
-      labels: host.labels,
-      address: host.address,
-      container: host.container,
-      ssh: { host: "127.0.0.1", port: host.sshPort, user: "root", hostKey: identity.publicKey, ...by },
-      engineVersion: ready.engineVersion,
-      cgroupVersion: ready.cgroupVersion,
-      capabilities: ready.capabilities,
-    });
+    this.facts = factsOf(ready);
+    this.output = outputOf(host, ssh, ready);
     this.registerOutputs({ address: this.address });
   }
 }

@@ -3,6 +3,7 @@
 # there is no engine (empty: none may be); daemon, the engine's settings; keys, lines of authorized_keys; mark, their
 # ending; names, lines for /etc/hosts; pool, for /root/lab/overlay-pool.
 record=/var/lib/drydock-machine
+ssh=~root/.ssh
 
 # How the machine was found, in a folder of its own.
 take_inventory() {
@@ -18,7 +19,7 @@ take_inventory() {
   done
   cp -p /etc/hosts "$1/hosts"
   [ ! -e /etc/docker/daemon.json ] || cp -p /etc/docker/daemon.json "$1/"
-  [ ! -e /root/.ssh/authorized_keys ] || cp -p /root/.ssh/authorized_keys "$1/"
+  [ ! -e $ssh/authorized_keys ] || cp -p $ssh/authorized_keys "$1/"
   [ ! -e /root/lab/overlay-pool ] || cp -p /root/lab/overlay-pool "$1/"
   ls /sys/class/net > "$1/links"
   cat /proc/sys/net/ipv4/ip_forward > "$1/ip_forward"
@@ -84,13 +85,13 @@ main() {
     rm -f $record/restart
   fi
 
-  mkdir -p -m 700 /root/.ssh
-  keep=$(grep -v " $mark\$" /root/.ssh/authorized_keys 2> /dev/null || :)
-  touch /root/.ssh/authorized_keys.drydock
-  [ ! -e /root/.ssh/authorized_keys ] || cp -p /root/.ssh/authorized_keys /root/.ssh/authorized_keys.drydock
-  printf '%s\n' ${keep:+"$keep"} "$keys" > /root/.ssh/authorized_keys.drydock
-  [ -e /root/.ssh/authorized_keys ] || chmod 600 /root/.ssh/authorized_keys.drydock
-  mv /root/.ssh/authorized_keys.drydock /root/.ssh/authorized_keys
+  mkdir -p -m 700 $ssh
+  keep=$(grep -v " $mark\$" $ssh/authorized_keys 2> /dev/null || :)
+  touch $ssh/authorized_keys.drydock
+  [ ! -e $ssh/authorized_keys ] || cp -p $ssh/authorized_keys $ssh/authorized_keys.drydock
+  printf '%s\n' ${keep:+"$keep"} "$keys" > $ssh/authorized_keys.drydock
+  [ -e $ssh/authorized_keys ] || chmod 600 $ssh/authorized_keys.drydock
+  mv $ssh/authorized_keys.drydock $ssh/authorized_keys
 
   others=$(sed '/^# drydock begin$/,/^# drydock end$/d' /etc/hosts)
   printf '%s\n' "$others" '# drydock begin' "$names" '# drydock end' > /etc/hosts

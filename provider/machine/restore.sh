@@ -2,6 +2,7 @@
 # Puts a machine back as Drydock found it, by the record in this folder, which goes last. May run again after it was
 # interrupted.
 record=/var/lib/drydock-machine
+ssh=~root/.ssh
 
 # Lines of standard input that the record has not.
 new_since() { LC_ALL=C sort | LC_ALL=C comm -13 "$record/$1" -; }
@@ -126,9 +127,9 @@ restore_lines() {
 restore_files() {
   find /root /etc/docker /etc/drydock /etc/profile.d/drydock-* -xdev 2> /dev/null | new_since paths |
     grep -vxE '/root/\.ssh(/authorized_keys)?' | xargs -r -d '\n' rm -rf --
-  [ ! -e /root/.ssh/authorized_keys ] ||
-    restore_lines /root/.ssh/authorized_keys authorized_keys "$(grep -v ' drydock:[^ ]*$' /root/.ssh/authorized_keys)"
-  grep -qx /root/.ssh $record/paths || rmdir /root/.ssh 2> /dev/null || :
+  [ ! -e $ssh/authorized_keys ] ||
+    restore_lines $ssh/authorized_keys authorized_keys "$(grep -v ' drydock:[^ ]*$' $ssh/authorized_keys)"
+  grep -qx $ssh $record/paths || rmdir $ssh 2> /dev/null || :
   [ ! -e $record/overlay-pool ] || cp -p $record/overlay-pool /root/lab/overlay-pool
   restore_lines /etc/hosts hosts "$(sed '/^# drydock begin$/,/^# drydock end$/d' /etc/hosts)"
 }

@@ -5,6 +5,7 @@ import type { HostReadyOutputs } from "../../../provider/resources/hostReady.ts"
 import type { HostOutput } from "../../../stacks/outputs.ts";
 import { HostReady, type SshKey } from "../../resources.ts";
 import type { LabHost } from "../labHost.ts";
+import { factsOf, outputOf } from "../readyOutputs.ts";
 import type { Ec2Machine } from "./ec2Machine.ts";
 
 export interface Ec2HostArgs {
@@ -44,23 +45,8 @@ export class Ec2Host extends pulumi.ComponentResource implements LabHost {
       { host: host.name, ssh: this.ssh, deadlineSec: readyDeadlineSec, containerId: instanceId },
       { parent: this },
     );
-    this.facts = pulumi.output({
-      engineVersion: ready.engineVersion,
-      cgroupVersion: ready.cgroupVersion,
-      linkMtu: ready.linkMtu,
-      capabilities: ready.capabilities,
-    });
-    this.output = pulumi.output({
-      name: host.name,
-      role: host.role,
-      labels: host.labels,
-      address: host.address,
-      container: host.container,
-      ssh,
-      engineVersion: ready.engineVersion,
-      cgroupVersion: ready.cgroupVersion,
-      capabilities: ready.capabilities,
-    });
+    this.facts = factsOf(ready);
+    this.output = outputOf(host, ssh, ready);
     this.registerOutputs({ address: this.address });
   }
 }

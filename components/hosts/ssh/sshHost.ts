@@ -9,6 +9,7 @@ import type { PlannedMachine, SshPlan } from "../../../stacks/ssh/plan.ts";
 import { HostReady, Machine, type Machines, type SshKey } from "../../resources.ts";
 import { daemonConfig } from "../daemonConfig.ts";
 import type { LabHost } from "../labHost.ts";
+import { factsOf, outputOf } from "../readyOutputs.ts";
 import { packages } from "./packages.ts";
 
 export interface SshHostArgs {
@@ -72,24 +73,9 @@ export class SshHost extends pulumi.ComponentResource implements LabHost {
       { host: host.name, ssh: this.ssh, deadlineSec: readyDeadlineSec, containerId: prepared.recordId },
       { parent: this },
     );
-    this.facts = pulumi.output({
-      engineVersion: ready.engineVersion,
-      cgroupVersion: ready.cgroupVersion,
-      // Of the links between the machines, which the default route need not lead over.
-      linkMtu: checked.mtu,
-      capabilities: ready.capabilities,
-    });
-    this.output = pulumi.output({
-      name: host.name,
-      role: host.role,
-      labels: host.labels,
-      address: host.address,
-      container: host.container,
-      ssh: target,
-      engineVersion: ready.engineVersion,
-      cgroupVersion: ready.cgroupVersion,
-      capabilities: ready.capabilities,
-    });
+    // Of the links between the machines, which the default route need not lead over.
+    this.facts = factsOf(ready, checked.mtu);
+    this.output = outputOf(host, target, ready);
     this.registerOutputs({ address: this.address });
   }
 }
