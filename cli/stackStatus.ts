@@ -7,6 +7,7 @@ import { sitesOf } from "../stacks/sites.ts";
 import { readState } from "../stacks/stateFile.ts";
 import type { HostPlan, Plan } from "../stacks/plan.ts";
 import type { Stack } from "../stacks/stack.ts";
+import { isOnEngine } from "../stacks/target.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
 import { componentStatus, type ComponentStatus } from "./componentStatus.ts";
 import { askHost, type HostAnswer, type SwarmNetwork, type SwarmNode } from "./hostAnswer.ts";
@@ -20,7 +21,7 @@ export interface NodeStatus {
   availability: string;
 }
 
-export interface HostStatus extends Pick<HostPlan, "name" | "role" | "address" | "sshPort" | "labels"> {
+export interface HostStatus extends Pick<HostPlan, "name" | "role" | "address" | "sshHost" | "sshPort" | "labels"> {
   /** State of its container or machine: "running", "exited" and so on, "missing" or "unknown". */
   container: string;
   /** Version of its engine, when that answers. */
@@ -73,16 +74,26 @@ export async function stackStatus(stack: Stack): Promise<StackStatus> {
   ]);
   const swarm = answers.find((answer) => answer.swarm)?.swarm;
   const members = new Set([...(outputs?.swarm?.managers ?? []), ...(outputs?.swarm?.workers ?? [])]);
-  const hosts = plan.hosts.map(({ name, role, address, sshPort, labels, container }, index): HostStatus => {
+  const hosts = plan.hosts.map(({ name, role, address, sshHost, sshPort, labels, container }, index): HostStatus => {
     const { engine, problem, ...answer } = answers[index] ?? {};
     const node = nodeStatus(name, answer, swarm?.nodes);
     const wrong = problem ?? (swarm && nodeProblem(node, members.has(name)));
-    return { name, role, address, sshPort, labels, container: containers(container), engine, problem: wrong, node };
+    return {
+      name,
+      role,
+      address,
+      sshHost,
+      sshPort,
+      labels,
+      container: containers(container),
+      engine,
+      problem: wrong,
+      node,
+    };
   });
-  const elsewhere = plan.ec2 !== undefined || plan.ssh !== undefined;
-  const registry = elsewhere
-    ? undefined
-    : { address: plan.registry.address, container: containers(plan.registry.container) };
+  const registry = isOnEngine(plan.target)
+    ? { address: plan.registry.address, container: containers(plan.registry.container) }
+    : undefined;
   const whole = hosts.every((host) => host.engine !== undefined && host.problem === undefined);
   const healthy = components.every((component) => component.problem === undefined);
   return {

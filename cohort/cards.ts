@@ -8,6 +8,7 @@ import { homeFolder, stackFolder } from "../stacks/home.ts";
 import type { StackOutputs } from "../stacks/outputs.ts";
 import type { Learner } from "../stacks/settings.ts";
 import { openStack } from "../stacks/stack.ts";
+import { isOnEngine } from "../stacks/target.ts";
 import type { Seat } from "./seats.ts";
 
 /** A lab on a learner's card. */
@@ -16,9 +17,9 @@ export interface CardLab {
   stack: string;
   /** ISO date-time, or undefined for never. */
   expiry?: string | undefined;
-  /** Name of the machine on whose loopback the hosts are reached. */
-  machine: string;
-  hosts: { name: string; address: string; port: number; hostKey: string; command: string }[];
+  /** Name of the machine on whose loopback the hosts are reached; absent where they are reached from anywhere. */
+  machine?: string;
+  hosts: { name: string; address: string; host: string; port: number; hostKey: string; command: string }[];
 }
 
 /** What a learner needs to reach their hosts. */
@@ -55,8 +56,9 @@ export const removeCards = (cohort: string): Promise<void> => rm(cardsFolder(coh
 
 const oneLine = (text: string) => text.replaceAll(/\s+/g, " ");
 
-const whereText = `Run the block of a lab once, on the machine that it names; from then on its commands take you to its hosts. On another machine,
-do the same there, and write \`-J YOU@MACHINE\` after \`ssh\`: it takes an account on that machine.
+const whereText = `Run the block of a lab once, on the machine that it names or, where it names none, on yours; from then on its commands take you
+to its hosts. Where it names a machine and you are on another, do the same there, and write \`-J YOU@MACHINE\` after \`ssh\`: it takes an
+account on that machine.
 `;
 
 async function partOf({ stack, lab, learner }: Seat): Promise<{ lab: CardLab; text: string }> {
@@ -65,29 +67,34 @@ async function partOf({ stack, lab, learner }: Seat): Promise<{ lab: CardLab; te
   const privateKey =
     learner.sshKey === undefined ? await readFile(join(stackFolder(stack), "id_ed25519"), "utf8") : undefined;
   const folder = `~/${stack}`;
-  const engine = opened.plan.engine;
+  const { engine, target } = opened.plan;
   const machine = engine === undefined ? hostname() : new URL(engine).hostname;
-  const part: CardLab = { lab, stack, expiry, machine, hosts: hosts.map((host) => cardHost(folder, host)) };
+  const part: CardLab = {
+    ...{ lab, stack, expiry },
+    ...(isOnEngine(target) && { machine }),
+    hosts: hosts.map((host) => cardHost(folder, host)),
+  };
   return { lab: part, text: partText(part, folder, privateKey) };
 }
 
 const cardHost = (folder: string, { name, address, ssh }: StackOutputs["hosts"][number]): CardLab["hosts"][number] => ({
   name,
   address,
+  host: ssh.host,
   port: ssh.port,
   hostKey: ssh.hostKey,
   command: `ssh -F ${folder}/ssh_config ${name}`,
 });
 
 function partText({ lab, hosts, expiry, machine }: CardLab, folder: string, privateKey: string | undefined): string {
-  const aliases = hosts.map(({ name, port, hostKey }) => ({ alias: name, port, hostKey }));
+  const aliases = hosts.map(({ name, host, port, hostKey }) => ({ alias: name, host, port, hostKey }));
   const files = Object.entries(sshFiles(folder, aliases, privateKey));
   const until = expiry === undefined ? [] : [`Taken away at ${inUtc(expiry)}.`];
   const key =
     privateKey === undefined ? "It opens to your own SSH key." : "Whoever has the key below reaches these hosts, too.";
   return `## ${lab}
 
-${[...until, `On the machine ${machine}.`, key].join(" ")}
+${[...until, ...(machine === undefined ? [] : [`On the machine ${machine}.`]), key].join(" ")}
 
 \`\`\`sh
 (umask 077 && mkdir -p ${folder})

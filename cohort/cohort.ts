@@ -5,13 +5,15 @@ import { parseCohortConfig, type CohortConfig } from "../stacks/config.ts";
 import { checkout } from "../stacks/home.ts";
 import { label } from "../stacks/labels.ts";
 import { occupiedBlocks, occupiedPorts } from "../stacks/occupied.ts";
-import type { Learner } from "../stacks/settings.ts";
+import { settings, type Learner } from "../stacks/settings.ts";
+import { machineSetting } from "../stacks/ssh/settings.ts";
 import { ownSettingsFile, settingsText } from "../stacks/stack.ts";
 import { readStackFile } from "../stacks/stackFile.ts";
 import { tracedStacks } from "../stacks/stackFiles.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
 import { readIfThere } from "../access/privateFile.ts";
 import { lookAtEngines, placeSeats } from "./engines.ts";
+import { dealMachines } from "./machines.ts";
 import { readRoster, refuseDuplicates } from "./roster.ts";
 import { planSeats, seatName, type Place, type Seat } from "./seats.ts";
 
@@ -49,12 +51,16 @@ export async function cohortOf(name: string, raw: Record<string, unknown>): Prom
 /** The settings of a learner's stack. */
 export function seatSettings(
   { name, config }: Cohort,
-  { learner, lab, addresses, ports, engine }: Seat,
+  { learner, lab, addresses, ports, engine, machines }: Seat,
 ): Record<string, unknown> {
-  const { hosts, images, expiry, target, ec2 } = config;
+  const { hosts, images, expiry, target, ec2, identity, installEngine } = config;
   const { id, sshKey } = learner;
   const given = Object.entries({ expiry, sshKey, ec2, engine }).filter(([, value]) => value !== undefined);
-  return { lab, learner: id, cohort: name, addresses, ports, hosts, images, target, ...Object.fromEntries(given) };
+  return {
+    ...{ lab, learner: id, cohort: name, addresses, ports, hosts, images, target },
+    ...(machines && { machines: machines.map(machineSetting), identity, installEngine }),
+    ...Object.fromEntries(given),
+  };
 }
 
 /** Who learns, by the settings; a CSV file is looked for beside Pulumi.yaml. */
@@ -88,7 +94,7 @@ export const seatsOf = async (cohort: Cohort, options?: { place?: boolean }): Pr
 
 /**
  * The learners' stacks, each with its place: what it has, or what nothing else has on any engine of the cohort.
- * @param place Whether who comes is placed on an engine, too; what only looks at what stands passes false.
+ * @param place Whether who comes is placed on an engine or given machines, too; what only looks at what stands passes false.
  */
 export async function seatingOf(cohort: Cohort, { place = true } = {}): Promise<Seating> {
   const { name, config, learners } = cohort;
@@ -108,6 +114,7 @@ export async function seatingOf(cohort: Cohort, { place = true } = {}): Promise<
     },
   });
   const running = new Set(looks.flatMap((look) => [...(look.running ?? [])]));
+  if (config.target === "ssh") return { running, seats: place ? dealMachines(cohort, seats, kept) : seats };
   const isPlaced = config.engines !== undefined && place;
   return { running, seats: isPlaced ? placeSeats(cohort, seats, { kept, looks, running }) : seats };
 }
@@ -145,7 +152,9 @@ export async function keptPlaces(cohort: string): Promise<Map<string, Place>> {
       const { raw } = readStackFile(text, ownSettingsFile(stack));
       const [addresses, ports, engine] = ["addresses", "ports", "engine"].map((key) => raw[`drydock:${key}`]);
       if (raw["drydock:cohort"] !== cohort || typeof addresses !== "string" || typeof ports !== "number") return [];
-      return [[stack, { addresses, ports, ...(typeof engine === "string" ? { engine } : {}) }] as const];
+      const { data: machines } = settings.shape.machines.safeParse(raw["drydock:machines"]);
+      const place = { addresses, ports, ...(typeof engine === "string" && { engine }), ...(machines && { machines }) };
+      return [[stack, place] as const];
     }),
   );
   return new Map(found.flat());

@@ -31,10 +31,10 @@ export interface EngineLook {
 
 /**
  * URLs of the engines that stacks of a cohort stand on or may be placed on: the local one alone where it names none, and
- * none where its hosts are on EC2.
+ * none where its hosts are on no engine.
  */
 export function enginesOf({ config }: Pick<Cohort, "config">, kept: ReadonlyMap<string, Place>): string[] {
-  if (config.target === "ec2") return [];
+  if (config.target === "ec2" || config.target === "ssh") return [];
   const standing = [...kept.values()].map(({ engine }) => engine ?? outerEngineUrl());
   return [...new Set([...(config.engines ?? [outerEngineUrl()]), ...standing])];
 }

@@ -40,6 +40,7 @@ export interface PlannedSeat extends Seat {
 
 export interface CohortPlan {
   seats: PlannedSeat[];
+  /** Of engines; on machines and on EC2 the hosts alone are told of. */
   forecast: CohortForecast;
   /** What it costs on EC2; absent elsewhere. */
   price?: Price;
@@ -80,7 +81,7 @@ export function cohortUp(cohort: Cohort, reporter: Reporter): Promise<CohortUpRe
       if (config.budget !== undefined) refuseOver(config.budget, price, name);
       return bringUp(cohort, seats, reporter);
     }
-    if (config.engines !== undefined) {
+    if (config.engines !== undefined || config.target === "ssh") {
       await keepPlaces(cohort, seats);
       return bringUp(cohort, seats, reporter);
     }
@@ -96,7 +97,7 @@ export function cohortUp(cohort: Cohort, reporter: Reporter): Promise<CohortUpRe
   });
 }
 
-/** Writes down where learners were placed, so that Pulumi's program and later commands find them there. */
+/** Writes down where learners were placed, and which machines are theirs, so that Pulumi's program and later commands find them there. */
 async function keepPlaces(cohort: Cohort, seats: readonly Seat[]): Promise<void> {
   for (const seat of seats) await makeOwnSettings(seat.stack, seatSettings(cohort, seat));
 }

@@ -4,6 +4,7 @@ import { MachineError } from "../stacks/machineError.ts";
 import { freeBlock, freePorts, type OccupiedBlock, type OccupiedPort } from "../stacks/occupied.ts";
 import { project } from "../stacks/project.ts";
 import type { Learner } from "../stacks/settings.ts";
+import type { PlannedMachine } from "../stacks/ssh/plan.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
 
 /** Where a stack is on its machine. */
@@ -14,6 +15,8 @@ export interface Place {
   ports: number;
   /** URL of the engine on another machine that it stands on; the local engine by default. */
   engine?: string;
+  /** The machines that its hosts are, in their order; for the target ssh alone. */
+  machines?: PlannedMachine[];
 }
 
 /** A learner's stack for one lab. */

@@ -4,6 +4,7 @@ import type { AccountInputs } from "../provider/resources/account.ts";
 import type { CertificateAuthorityInputs, CertificateInputs } from "../provider/resources/certificate.ts";
 import type { HostContainerInputs } from "../provider/resources/hostContainer.ts";
 import type { HostFilesInputs } from "../provider/resources/hostFiles.ts";
+import type { HostImagesInputs } from "../provider/resources/hostImages.ts";
 import type { HostReadyInputs, HostReadyOutputs } from "../provider/resources/hostReady.ts";
 import type { HostServiceInputs } from "../provider/resources/hostService.ts";
 import type { HostVolumeInputs } from "../provider/resources/hostVolume.ts";
@@ -65,6 +66,14 @@ export class HostContainer extends pulumi.CustomResource {
 
   constructor(name: string, args: Args<HostContainerInputs>, opts?: pulumi.CustomResourceOptions) {
     super("drydock:index:HostContainer", name, { ...args, ...outputs("containerId", "running") }, opts);
+  }
+}
+
+export class HostImages extends pulumi.CustomResource {
+  declare readonly origin: pulumi.Output<"registry" | "bootstrap">;
+
+  constructor(name: string, args: Args<HostImagesInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("drydock:index:HostImages", name, { ...args, ...outputs("origin") }, opts);
   }
 }
 

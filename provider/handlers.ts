@@ -4,6 +4,7 @@ import { account } from "./resources/account.ts";
 import { certificate, certificateAuthority } from "./resources/certificate.ts";
 import { hostContainer } from "./resources/hostContainer.ts";
 import { hostFiles } from "./resources/hostFiles.ts";
+import { hostImages } from "./resources/hostImages.ts";
 import { hostReady } from "./resources/hostReady.ts";
 import { hostService } from "./resources/hostService.ts";
 import { hostVolume } from "./resources/hostVolume.ts";
@@ -25,6 +26,7 @@ export const handlers: Record<string, AnyHandler> = {
   "drydock:index:CertificateAuthority": certificateAuthority,
   "drydock:index:HostContainer": hostContainer,
   "drydock:index:HostFiles": hostFiles,
+  "drydock:index:HostImages": hostImages,
   "drydock:index:HostReady": hostReady,
   "drydock:index:HostService": hostService,
   "drydock:index:HostVolume": hostVolume,

@@ -1,6 +1,7 @@
 import { outerEngineUrl } from "../engine/outerUrl.ts";
 import { isRemote } from "../engine/remoteMachine.ts";
 import { homeFolder } from "../stacks/home.ts";
+import { isOnEngine } from "../stacks/target.ts";
 import { reported, type ReportedStep, type Reporter } from "../stacks/reporter.ts";
 import { baseImageStep } from "./baseImageStep.ts";
 import { engineStep, remoteEngineStep } from "./engineStep.ts";
@@ -20,7 +21,8 @@ export type { ImageSource, SetupOptions, SetupReport } from "./step.ts";
  */
 export async function setup(options: SetupOptions): Promise<SetupReport> {
   const { install, imageSource = "auto", target = "container", reporter, home = homeFolder() } = options;
-  const onEngine = target === "container" || target === "vm";
+  // What machines that exist are to be given is built on an engine.
+  const onEngine = isOnEngine(target) || (target === "ssh" && imageSource === "bootstrap");
   const { engineUrl = onEngine ? outerEngineUrl() : "" } = options;
   const report: SetupReport = { home, steps: [] };
   const steps = [

@@ -2,7 +2,6 @@ import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import {
   ConfigError,
-  machinesOfCohort,
   missingForTarget,
   pastExpiry,
   schemaProblems,
@@ -47,8 +46,7 @@ export function parseCohortConfig(raw: Record<string, unknown>, context: ConfigC
   const own = ownSettings(raw);
   const { data: labs = [] } = cohortSettings.shape.labs.safeParse(own.labs);
   const unknown = labs.filter((lab) => !known.includes(lab)).map((lab) => unknownLab("labs", lab, known, stack));
-  const target = own.target === "ssh" ? [machinesOfCohort(stack)] : missingForTarget(own, stack);
-  return checked(cohortSettings, raw, [...unknown, ...target], context);
+  return checked(cohortSettings, raw, [...unknown, ...missingForTarget(own, stack)], context);
 }
 
 /** Whether settings are a cohort's rather than one learner's. */

@@ -81,10 +81,6 @@ export function missingForTarget(own: Record<string, unknown>, stack: string): C
   return [problem(path, undefined, allowed, setFix(path, meta.examples[0], stack))];
 }
 
-/** A cohort's learners cannot share machines. */
-export const machinesOfCohort = (stack: string): ConfigProblem =>
-  problem("target", "ssh", "container, vm or ec2 for a cohort", setFix("target", "container", stack));
-
 /** A key, written with or without its namespace, that is no setting. */
 export function unknownKey(key: string, value: unknown, stack: string): ConfigProblem {
   const name = key.slice(key.indexOf(":") + 1);

@@ -31,7 +31,9 @@ export interface HostPlan extends Required<HostSpec> {
   address: string;
   /** Address on the lab network that the container around a virtual machine has, as the guest has the host's. */
   containerAddress: string;
-  /** Port of its sshd: on loopback, or of the machine where that is one of its own. */
+  /** Where its sshd is reached: loopback, or the machine that it is; undefined where that is known when it runs. */
+  sshHost: string | undefined;
+  /** Port of its sshd there. */
   sshPort: number;
   /** CPU limit in cores. */
   cpus: number;
@@ -137,6 +139,7 @@ export function planStack({ project, stack, config, lab, home }: PlanInput): Pla
       volume: `${prefix}-${name}-docker`,
       address: ec2?.hosts[number]?.address ?? ssh?.machines[number]?.address ?? host(number),
       containerAddress: around(number),
+      sshHost: ec2 ? undefined : (ssh?.machines[number]?.login.host ?? "127.0.0.1"),
       sshPort: ec2 ? 22 : (ssh?.machines[number]?.login.port ?? firstPort + number),
     })),
     images: lab.images,

@@ -209,6 +209,7 @@ export const cohortSettings = z.strictObject({
   images: settings.shape.images,
   expiry: settings.shape.expiry,
   target: settings.shape.target,
+  ...sshShape,
   ec2: settings.shape.ec2,
   budget: settings.shape.budget,
 });
@@ -224,7 +225,6 @@ export const settingsByPath: ReadonlyMap<string, Setting> = new Map([
   ...byPath("", settings.shape),
   ...byPath("hosts.", hosts.shape),
   ...byPath("ec2.", ec2Shape.shape),
-  ...byPath("", { learners: cohortSettings.shape.learners, labs: cohortSettings.shape.labs }),
   ...byPath("", {
     learners: cohortSettings.shape.learners,
     labs: cohortSettings.shape.labs,

@@ -14,6 +14,7 @@ import { settingsText } from "./stack.ts";
 import { readStackFile } from "./stackFile.ts";
 import { tracedStacks } from "./stackFiles.ts";
 import { nameOfLogin } from "./ssh/plan.ts";
+import { isOnEngine } from "./target.ts";
 import { readState, type State } from "./stateFile.ts";
 
 /** Where a plan's objects are to be. */
@@ -94,7 +95,7 @@ async function placesWanted(stack: string): Promise<(Away & { local: boolean }) 
   const { data: listed = [] } = machines.safeParse(raw["drydock:machines"]);
   const key = identity.safeParse(raw["drydock:identity"]).data ?? "";
   return {
-    local: wanted === "container" || wanted === "vm",
+    local: isOnEngine(wanted),
     region: wanted === "ec2" ? on?.region : undefined,
     machines: wanted === "ssh" ? listed.map(({ login }) => ({ login, identity: key })) : [],
   };

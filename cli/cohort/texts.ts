@@ -5,7 +5,10 @@ import type { Cohort } from "../../cohort/cohort.ts";
 import type { Grade } from "../../cohort/gradeBook.ts";
 import type { CohortPlan } from "../../cohort/lifecycle.ts";
 import { junit, suiteOfChecks } from "../junit.ts";
+import type { CohortConfig } from "../../stacks/config.ts";
 import { usd } from "../../stacks/ec2/price.ts";
+import { nameOfLogin } from "../../stacks/ssh/plan.ts";
+import { isOnEngine } from "../../stacks/target.ts";
 import { priceText, pullsText } from "../views/planText.ts";
 import { expiryText } from "../views/expiryText.ts";
 import { table } from "../table.ts";
@@ -28,32 +31,42 @@ export interface SeatStatus {
 const local = "the local one";
 
 /** A cohort's plan as its instructor reads it. */
-export function planText({ name, config }: Cohort, { seats, forecast, price }: CohortPlan): string {
+export function planText({ name, config }: Cohort, plan: CohortPlan): string {
+  const { seats } = plan;
   const placed = seats.some(({ engine }) => engine !== undefined);
-  const rows = seats.map(({ learner, lab, stack, addresses, ports, hosts, memoryMib, diskMib, engine = local }) => [
+  const takes = isOnEngine(config.target);
+  const dealt = config.target === "ssh";
+  const rows = seats.map(({ learner, engine = local, ports, memoryMib, diskMib, machines = [], ...seat }) => [
     learner.name === undefined ? learner.id : `${learner.id} (${learner.name})`,
-    lab,
-    stack,
-    addresses,
-    `from ${ports}`,
-    String(hosts),
-    `${memoryMib} MiB`,
-    `${diskMib} MiB`,
+    ...[seat.lab, seat.stack, seat.addresses, String(seat.hosts)],
+    ...(takes ? [`from ${ports}`, `${memoryMib} MiB`, `${diskMib} MiB`] : []),
     ...(placed ? [engine] : []),
+    ...(dealt ? [machines.map(({ login }) => nameOfLogin(login)).join(", ")] : []),
   ]);
-  const { hosts, containers, networks, memoryMib, diskMib, pulls } = forecast;
+  const columns = [
+    ...["LEARNER", "LAB", "STACK", "ADDRESSES", "HOSTS"],
+    ...(takes ? ["PORTS", "MEMORY", "DISK"] : []),
+    ...(placed ? ["ENGINE"] : []),
+    ...(dealt ? ["MACHINES"] : []),
+  ];
   return [
     `Cohort ${name}: ${seats.length} stacks, ${config.expiry ? `expires ${config.expiry}` : "never expires"}\n`,
-    table(
-      ["LEARNER", "LAB", "STACK", "ADDRESSES", "PORTS", "HOSTS", "MEMORY", "DISK", ...(placed ? ["ENGINE"] : [])],
-      rows,
-    ),
-    price
-      ? `On EC2: ${hosts} hosts. ${priceText(price)}${config.budget === undefined ? "" : ` The budget is ${usd(config.budget)}.`}\n`
-      : `On ${placed ? "all engines" : "the engine"}: ${hosts} hosts, ${containers} containers, ${networks} networks; ` +
-        `about ${memoryMib} MiB of memory and ${diskMib} MiB of disk beyond what runs.\n` +
-        pullsText(pulls),
+    table(columns, rows),
+    totalText(config, plan, placed),
   ].join("\n");
+}
+
+function totalText({ budget, machines = [], target }: CohortConfig, { forecast, price }: CohortPlan, placed: boolean) {
+  const { hosts, containers, networks, memoryMib, diskMib, pulls } = forecast;
+  if (target === "ssh") return `On ${hosts} machines of ${machines.length}.\n`;
+  if (price) {
+    return `On EC2: ${hosts} hosts. ${priceText(price)}${budget === undefined ? "" : ` The budget is ${usd(budget)}.`}\n`;
+  }
+  return (
+    `On ${placed ? "all engines" : "the engine"}: ${hosts} hosts, ${containers} containers, ${networks} networks; ` +
+    `about ${memoryMib} MiB of memory and ${diskMib} MiB of disk beyond what runs.\n` +
+    pullsText(pulls)
+  );
 }
 
 /** How each stack of a cohort is. */

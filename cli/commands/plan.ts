@@ -16,9 +16,10 @@ export const plan: CommandSpec = {
     const { forecast } = await import("../../stacks/capacity.ts");
     const { planText } = await import("../views/planText.ts");
     const { plan } = await openStack(options.stack);
+    const { isOnEngine } = await import("../../stacks/target.ts");
     const needs = forecast(plan);
     const price = plan.ec2 && (await forecastPrice([plan]));
-    print({ plan, forecast: plan.ec2 ? undefined : needs, price }, () => planText(plan, needs, price));
+    print({ plan, forecast: isOnEngine(plan.target) ? needs : undefined, price }, () => planText(plan, needs, price));
     return exitCode.done;
   },
 };

@@ -8,19 +8,20 @@ const labelText = (labels: Record<string, string>): string =>
     .join(", ");
 
 /** Where a host's sshd is: a machine of EC2 gets its address when it starts. */
-export const sshPlace = (port: number): string => (port === 22 ? "public address:22" : `127.0.0.1:${port}`);
+export const sshPlace = ({ sshHost = "public address", sshPort }: Pick<HostPlan, "sshHost" | "sshPort">): string =>
+  `${sshHost}:${sshPort}`;
 
 /** Hosts with their roles and addresses. */
 export function hostTable(hosts: readonly HostPlan[]): string {
   return table(
     ["HOST", "ROLE", "ADDRESS", "SSH", "MEMORY", "LABELS"],
-    hosts.map(({ name, role, address, sshPort, memoryMib, labels }) => [
-      name,
-      role,
-      address,
-      sshPlace(sshPort),
-      `${memoryMib} MiB`,
-      labelText(labels),
+    hosts.map((host) => [
+      host.name,
+      host.role,
+      host.address,
+      sshPlace(host),
+      `${host.memoryMib} MiB`,
+      labelText(host.labels),
     ]),
   );
 }

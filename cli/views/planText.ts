@@ -3,7 +3,8 @@ import type { Forecast, Pulls } from "../../stacks/capacity.ts";
 import type { Ec2Plan } from "../../stacks/ec2/plan.ts";
 import { usd, type Price } from "../../stacks/ec2/price.ts";
 import type { Plan } from "../../stacks/plan.ts";
-import type { TargetName } from "../../stacks/target.ts";
+import { nameOfLogin, type SshPlan } from "../../stacks/ssh/plan.ts";
+import { isOnEngine, type TargetName } from "../../stacks/target.ts";
 import { table } from "../table.ts";
 import { hostTable } from "./hostTable.ts";
 
@@ -16,15 +17,14 @@ const targetText: Record<TargetName, string> = {
 
 /** A plan as its author reads it. */
 export function planText(plan: Plan, needs: Forecast, price?: Price): string {
-  const { swarm, enginePool, registry, ec2 } = plan;
+  const { swarm, enginePool, registry, ec2, ssh } = plan;
   const addresses = table(
     ["ADDRESSES", "USE"],
     [
       [plan.addresses, "the stack's block"],
-      [plan.network.subnet, `lab network ${plan.network.name}`],
-      ...(ec2
-        ? ec2.subnets.map(({ cidr, zone }) => [cidr, `subnet in ${zone ?? `a zone of ${ec2.region}`}`])
-        : [[registry.address, "registry, the hosts' mirror of Docker Hub"]]),
+      [plan.network.subnet, ssh ? "the smallest range that has all machines" : `lab network ${plan.network.name}`],
+      ...(ec2?.subnets ?? []).map(({ cidr, zone }) => [cidr, `subnet in ${zone ?? `a zone of ${ec2?.region}`}`]),
+      ...(isOnEngine(plan.target) ? [[registry.address, "registry, the hosts' mirror of Docker Hub"]] : []),
       [enginePool.base, `bridge networks in each host, /${enginePool.size} each`],
       [swarm.overlayBase, `overlay networks, /${swarm.overlaySize} each`],
     ],
@@ -33,9 +33,21 @@ export function planText(plan: Plan, needs: Forecast, price?: Price): string {
     `${plan.lab} on ${targetText[plan.target]}, stack ${plan.stack}, learner ${plan.learner}, ${plan.expiry ? `expires ${plan.expiry}` : "never expires"}\n`,
     hostTable(plan.hosts),
     addresses,
-    ec2 && price ? ec2Text(ec2, plan, price) : engineText(needs),
+    placeText(plan, needs, price),
     ...(ec2 ? [] : leftOut(plan)),
   ].join("\n");
+}
+
+function placeText(plan: Plan, needs: Forecast, price?: Price): string {
+  const { ec2, ssh } = plan;
+  if (ssh) return machinesText(ssh, plan);
+  return ec2 && price ? ec2Text(ec2, plan, price) : engineText(needs);
+}
+
+function machinesText({ machines, installEngine }: SshPlan, { hosts }: Plan): string {
+  const rows = machines.map(({ login, address }, index) => [hosts[index]?.name ?? "", nameOfLogin(login), address]);
+  const engine = installEngine ? "An engine is installed where there is none" : "Each has a Docker engine";
+  return `${table(["HOST", "MACHINE", "ADDRESS"], rows)}\n${engine}; \`up\` looks at all of them before it changes one, and \`down\` puts them back as they were.\n`;
 }
 
 const engineText = ({ memoryMib, diskMib, networks, containers, volumes, pulls }: Forecast): string =>

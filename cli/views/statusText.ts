@@ -39,7 +39,7 @@ export function statusText(status: StackStatus, paint: Terminal["paint"]): strin
     host.name,
     host.role,
     host.address,
-    sshPlace(host.sshPort),
+    sshPlace(host),
     host.container,
     host.engine ?? paint("red", problem === undefined ? "no answer" : "not asked"),
     nodeText(host),

@@ -6,6 +6,7 @@ import { siteOf } from "../../stacks/sites.ts";
 import { makeOwnSettings, openStack } from "../../stacks/stack.ts";
 import { readState } from "../../stacks/stateFile.ts";
 import { project } from "../../stacks/project.ts";
+import { isOnEngine } from "../../stacks/target.ts";
 import { VisibleError } from "../../stacks/visibleError.ts";
 import type { Handler } from "../handler.ts";
 
@@ -52,7 +53,7 @@ async function isWhole(stack: string): Promise<boolean> {
   // One that does not answer is named by the `up` that is tried then.
   const stateOf = await site.states(plan).catch(() => undefined);
   const containers = plan.hosts.map(({ container }) => container);
-  const wanted = plan.ec2 === undefined ? [plan.registry.container, ...containers] : containers;
+  const wanted = isOnEngine(plan.target) ? [plan.registry.container, ...containers] : containers;
   return stateOf !== undefined && wanted.every((name) => stateOf(name) === "running");
 }
 

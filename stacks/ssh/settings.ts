@@ -2,6 +2,7 @@ import { isIPv4 } from "node:net";
 import { z } from "zod";
 import { isPublicKey } from "../../access/publicKey.ts";
 import { fromJson, fromScalar, settingMeta, text } from "../setting.ts";
+import { nameOfLogin, type PlannedMachine } from "./plan.ts";
 
 const login = /^([a-z_][a-z0-9_-]{0,31})@([A-Za-z0-9][A-Za-z0-9.-]{0,252})(?::(\d{1,5}))?$/;
 
@@ -27,6 +28,13 @@ const machine = z
 
 type Machine = z.output<typeof machine>;
 
+/** A machine as the settings have it. */
+export const machineSetting = ({ login, address }: PlannedMachine): z.input<typeof machine> => ({
+  ssh: nameOfLogin(login),
+  hostKey: login.hostKey,
+  address,
+});
+
 const isPort = (port: number) => port >= 1 && port <= 65_535;
 
 /** Whether no two machines are reached in the same place, or have the same address. */
@@ -49,7 +57,8 @@ export const sshShape = {
     .optional()
     .register(settingMeta, {
       description:
-        "The machines of the target ssh, in the order of the lab's hosts; more than it has are left alone. See docs/ssh-machines.md.",
+        "The machines of the target ssh, in the order of the lab's hosts; more than it has are left alone. A cohort's are dealt out, " +
+        "as many to each stack as its lab has hosts. See docs/ssh-machines.md.",
       allowed:
         "a list of different machines, each with ssh (user@host or user@host:port), hostKey (the machine's ssh-ed25519 public key, " +
         "as /etc/ssh/ssh_host_ed25519_key.pub there has it) and address (IPv4 on the network between the machines; by " +

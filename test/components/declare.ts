@@ -70,6 +70,7 @@ const made: Record<string, (name: string) => Record<string, unknown>> = {
   "aws:ec2/keyPair:KeyPair": (name) => ({ keyName: `key-${name}` }),
   "aws:iam/role:Role": (name) => ({ name: `role-${name}` }),
   "aws:iam/instanceProfile:InstanceProfile": (name) => ({ name: `profile-${name}` }),
+  "drydock:index:HostImages": () => ({ origin: "bootstrap" }),
   "drydock:index:Machines": () => ({ mtu: 1400 }),
   "drydock:index:Machine": (name) => ({ recordId: `record-${name}`, intact: true }),
   "drydock:index:SwarmNode": (name) => ({ nodeId: `node-${name}`, clusterId: "cluster-1" }),

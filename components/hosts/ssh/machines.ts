@@ -8,12 +8,13 @@ export function machines({ plan, access, parent }: GroundArgs): Ground {
   const { ssh, labels } = plan;
   if (ssh === undefined) throw new Error(`stack ${plan.stack} has no plan for machines`);
   const checked = new Machines("machines", { ...ssh, labels }, { parent });
+  const hosts = plan.hosts.map((host, index) => {
+    const machine = ssh.machines[index];
+    if (machine === undefined) throw new Error(`host ${host.name} has no machine`);
+    return new SshHost(host.name, { plan, host, machine, ssh, checked, access }, { parent });
+  });
   return {
-    hosts: plan.hosts.map((host, index) => {
-      const machine = ssh.machines[index];
-      if (machine === undefined) throw new Error(`host ${host.name} has no machine`);
-      return new SshHost(host.name, { plan, host, machine, ssh, checked, access }, { parent });
-    }),
+    hosts,
     network: checked.mtu.apply((mtu) => ({
       name: plan.network.name,
       driver: "machines" as const,
@@ -22,7 +23,9 @@ export function machines({ plan, access, parent }: GroundArgs): Ground {
       encrypted: false,
       attachable: false,
     })),
-    // No mirror of it: the hosts ask it themselves.
-    registry: pulumi.output({ address: "docker.io", source: "registry" as const }),
+    // No mirror of it: the hosts ask it themselves for more than the lab's images.
+    registry: pulumi
+      .all(hosts.map(({ imageSource }) => imageSource))
+      .apply(([source = "registry"]) => ({ address: "docker.io", source })),
   };
 }

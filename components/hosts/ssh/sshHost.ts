@@ -6,7 +6,7 @@ import { label } from "../../../stacks/labels.ts";
 import type { HostOutput } from "../../../stacks/outputs.ts";
 import type { HostPlan, Plan } from "../../../stacks/plan.ts";
 import type { PlannedMachine, SshPlan } from "../../../stacks/ssh/plan.ts";
-import { HostReady, Machine, type Machines, type SshKey } from "../../resources.ts";
+import { HostImages, HostReady, Machine, type Machines, type SshKey } from "../../resources.ts";
 import { daemonConfig } from "../daemonConfig.ts";
 import type { LabHost } from "../labHost.ts";
 import { factsOf, outputOf } from "../readyOutputs.ts";
@@ -36,6 +36,8 @@ export class SshHost extends pulumi.ComponentResource implements LabHost {
   readonly goesWith: pulumi.Resource;
   readonly output: pulumi.Output<HostOutput>;
   readonly alias: pulumi.Output<SshAlias>;
+  /** Where its images came from. */
+  readonly imageSource: pulumi.Output<"registry" | "bootstrap">;
 
   constructor(
     name: string,
@@ -73,8 +75,17 @@ export class SshHost extends pulumi.ComponentResource implements LabHost {
       { host: host.name, ssh: this.ssh, deadlineSec: readyDeadlineSec, containerId: prepared.recordId },
       { parent: this },
     );
-    // Of the links between the machines, which the default route need not lead over.
-    this.facts = factsOf(ready, checked.mtu);
+    const images = new HostImages(
+      `${name}-images`,
+      {
+        ...{ host: host.name, ssh: this.ssh, incarnation: prepared.recordId },
+        ...{ images: plan.images, source: plan.imageSource },
+      },
+      { parent: this, dependsOn: [ready] },
+    );
+    this.imageSource = images.origin;
+    // Of the links between the machines, which the default route need not lead over. What builds on the host waits for its images.
+    this.facts = pulumi.all([factsOf(ready, checked.mtu), images.origin]).apply(([facts]) => facts);
     this.output = outputOf(host, target, ready);
     this.registerOutputs({ address: this.address });
   }
