@@ -34,7 +34,7 @@ main() {
     link=$(ip -o route get "$peer" 2> /dev/null | sed -n 's/.* dev \([^ ]*\).*/\1/p')
     [ -z "$link" ] || say mtu "$(cat "/sys/class/net/$link/mtu")"
   done
-  sshd -T -C user=root,host=localhost,addr=127.0.0.1 2> /dev/null | grep -E "^(permitrootlogin|pubkeyauthentication|allowstreamlocalforwarding|disableforwarding) " || :
+  sshd -T -C user=root,host=localhost,addr=127.0.0.1 2> /dev/null | grep -E "^(permitrootlogin|pubkeyauthentication|allowstreamlocalforwarding|disableforwarding|authorizedkeysfile) " || :
 }
 
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin

@@ -31,11 +31,12 @@ export interface Sight {
 const labels = z.record(z.string(), z.string());
 
 /** What of sshd's options lets root log in with a key, and reach the engine. */
-const sshdAllows: Record<string, string[]> = {
-  permitrootlogin: ["yes", "without-password", "prohibit-password"],
-  pubkeyauthentication: ["yes"],
-  allowstreamlocalforwarding: ["yes", "all", "local"],
-  disableforwarding: ["no"],
+const sshdAllows: Record<string, RegExp> = {
+  permitrootlogin: /^(yes|without-password|prohibit-password)$/,
+  pubkeyauthentication: /^yes$/,
+  allowstreamlocalforwarding: /^(yes|all|local)$/,
+  disableforwarding: /^no$/,
+  authorizedkeysfile: /(^| )((%h|~|\/root)\/)?\.ssh\/authorized_keys( |$)/,
 };
 
 /** Reads what look.sh printed. */
@@ -67,7 +68,7 @@ export function parseSight(text: string): Sight {
     mtus: [...new Set(all("mtu").map(Number))],
     sshdForbids: Object.entries(sshdAllows).flatMap(([option, allowed]) =>
       all(option)
-        .filter((value) => !allowed.includes(value))
+        .filter((value) => !allowed.test(value))
         .map((value) => `${option} ${value}`),
     ),
   };

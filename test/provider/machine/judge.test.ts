@@ -23,6 +23,7 @@ function seen(other: Record<string, string | undefined> = {}): ReturnType<typeof
     pubkeyauthentication: "yes",
     allowstreamlocalforwarding: "yes",
     disableforwarding: "no",
+    authorizedkeysfile: ".ssh/authorized_keys .ssh/authorized_keys2",
     ...other,
   };
   return parseSight(
@@ -45,6 +46,7 @@ test.each([
   [{ user: "1000" }, "sudo does not make it root"],
   [{ lacks: "perl" }, "it lacks perl"],
   [{ permitrootlogin: "no" }, "its sshd has permitrootlogin no"],
+  [{ authorizedkeysfile: "/etc/ssh/keys/%u" }, "its sshd has authorizedkeysfile /etc/ssh/keys/%u"],
   [{ allowstreamlocalforwarding: "no" }, "its sshd has allowstreamlocalforwarding no"],
   [{ owns: undefined }, "none of its links has the address 10.0.0.1"],
   [
