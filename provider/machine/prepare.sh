@@ -38,6 +38,12 @@ take_inventory() {
   fi
 }
 
+# Where systemd is not the first process, a service is started before it answers.
+await_engine() {
+  timeout 60 sh -c 'until docker version > /dev/null 2>&1; do sleep 0.2; done' ||
+    { echo 'waited 60 s for the Docker engine to answer after its start' >&2; return 1; }
+}
+
 # Writes a file of mode $3, whole or not at all.
 put() {
   printf '%s' "$2" > "$1.drydock"
@@ -82,6 +88,7 @@ main() {
   fi
   if [ -e $record/restart ] || ! docker version > /dev/null 2>&1; then
     service docker restart 9<&-
+    await_engine
     rm -f $record/restart
   fi
 

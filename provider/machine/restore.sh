@@ -9,6 +9,12 @@ new_since() { LC_ALL=C sort | LC_ALL=C comm -13 "$record/$1" -; }
 
 answers() { docker version > /dev/null 2>&1; }
 
+# Where systemd is not the first process, a service is started before it answers.
+await_engine() {
+  timeout 60 sh -c 'until docker version > /dev/null 2>&1; do sleep 0.2; done' ||
+    { echo 'waited 60 s for the Docker engine to answer after its start' >&2; return 1; }
+}
+
 leave_swarm() {
   [ "$(docker info --format '{{.Swarm.LocalNodeState}}' 2> /dev/null)" = inactive ] || docker swarm leave --force
 }
@@ -33,6 +39,7 @@ restore_engine() {
   fi
   if [ -e $record/restart ]; then
     service docker restart 9<&-
+    await_engine
     rm $record/restart
   fi
   remove_objects

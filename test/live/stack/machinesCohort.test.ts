@@ -1,0 +1,120 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import type { CohortPlan, CohortUpReport } from "../../../cohort/lifecycle.ts";
+import { connectSsh } from "../../../engine/ssh.ts";
+import { waitFor } from "../../../engine/wait.ts";
+import { onMachine, type Reach } from "../../../provider/machine/session.ts";
+import { stackFolder } from "../../../stacks/home.ts";
+import { makeOwnSettings } from "../../../stacks/stack.ts";
+import { drydock, drydockExits, drydockJson } from "../support/drydock.ts";
+import { useRemoteMachines } from "../support/remoteMachines.ts";
+import { useSandbox } from "../support/sandbox.ts";
+import { testStack } from "../support/testStack.ts";
+
+/** Machines that exist: host containers here, whose engines are empty; virtual machines in sshMachines.test.ts. */
+const sandbox = useSandbox();
+const { machines } = useRemoteMachines(sandbox, 4);
+
+const name = testStack("room");
+const stack = ["--stack", name];
+const lab = "overlay-vxlan";
+const stackOf = (learner: string) => `${name}-${learner}-${lab}`;
+
+/** The machines as the cohort's settings have them. */
+let room: { ssh: string; hostKey: string; address: string }[] = [];
+let reaches: Reach[] = [];
+
+const configure = (...learners: string[]) =>
+  makeOwnSettings(name, { learners, labs: [lab], target: "ssh", machines: room, identity: identity() });
+const identity = () => join(sandbox.user, ".ssh", "id_ed25519");
+
+/** What a shell command prints on each machine. */
+const onAll = (command: string): Promise<string[]> =>
+  Promise.all(reaches.map((reach) => onMachine(reach, async (session) => (await session.run(command)).stdout.trim())));
+
+/** What is told of a machine that is nobody's host, and has no image. */
+const untouched = `docker info --format '{{.Swarm.LocalNodeState}} {{.Images}} {{.Containers}}'; ls -A /var/lib/drydock-machine /root/.ssh/authorized_keys 2> /dev/null; cat /etc/docker/daemon.json`;
+const recordIds = () => onAll("cat /var/lib/drydock-machine/id");
+
+beforeAll(async () => {
+  room = await Promise.all(
+    machines.map(async ({ url, container, knownHost }) => {
+      const { host, username } = new URL(url);
+      const address = (await container.inspect()).NetworkSettings.Networks.bridge?.IPAddress ?? "";
+      return { ssh: `${username}@${host}`, hostKey: knownHost.split(" ").slice(1).join(" ").trim(), address };
+    }),
+  );
+  reaches = room.map(({ ssh, hostKey }) => {
+    const { username: user, hostname: host, port } = new URL(`ssh://${ssh}`);
+    return { login: { user, host, port: Number(port), hostKey }, identity: identity() };
+  });
+  // Their sshd reads keys in Drydock's folder alone, as those of machines do not.
+  const sshd = "/etc/ssh/sshd_config.d/drydock.conf && kill -HUP $(pgrep -o -x sshd)";
+  await onAll(`sed -i 's|^AuthorizedKeysFile .*|& .ssh/authorized_keys|' ${sshd}`);
+  await waitFor<true>({
+    what: "sshd of the machines to read its settings again",
+    deadlineMs: 20_000,
+    look: () =>
+      onAll("sshd -T | grep -c 'authorizedkeysfile .* .ssh/authorized_keys'").then(
+        () => ({ value: true }),
+        (error: unknown) => ({ waiting: String(error) }),
+      ),
+  });
+});
+
+test("each learner gets machines of their own, with the lab's images, that nobody else's key opens", async () => {
+  const before = await onAll(untouched);
+  await configure("ada", "grace");
+  const { seats } = await drydockJson<CohortPlan>("cohort", "plan", ...stack);
+  expect(seats.flatMap((seat) => seat.machines?.map(({ address }) => address))).toEqual(
+    room.map(({ address }) => address),
+  );
+  expect(await onAll(untouched)).toEqual(before);
+
+  await drydockJson<CohortUpReport>("cohort", "up", ...stack);
+
+  await drydockExits(0, "cohort", "status", ...stack);
+  expect(await onAll("docker image ls --format '{{.Repository}}:{{.Tag}}' busybox")).toEqual(
+    room.map(() => "busybox:1\nbusybox:latest"),
+  );
+  const privateKey = await readFile(join(stackFolder(stackOf("ada")), "id_ed25519"), "utf8");
+  const reached = await Promise.allSettled(
+    reaches.map(async ({ login }) => (await connectSsh({ ...login, privateKey }, { deadlineMs: 20_000 })).close()),
+  );
+  expect(reached.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "rejected"]);
+});
+
+test("who stays is not touched when one leaves, whose machines the next one gets", async () => {
+  const [, , ...graces] = await recordIds();
+  await configure("zoe", "grace");
+
+  const { removed } = await drydockJson<CohortUpReport>("cohort", "up", ...stack);
+
+  expect(removed).toEqual([stackOf("ada")]);
+  expect((await recordIds()).slice(2)).toEqual(graces);
+  await drydockExits(0, "exec", "--stack", stackOf("zoe"), "manager-1", "--", "docker", "node", "ls");
+});
+
+test("a machine that does not answer is named, its learner's stack alone is not up, and the next up makes good", async () => {
+  const [first] = machines;
+  await first?.container.pause();
+  const failed = await drydock("cohort", "up", ...stack);
+  await first?.container.unpause();
+
+  expect(failed.code, failed.text).not.toBe(0);
+  expect(failed.text).toContain(room[0]?.ssh);
+  await drydockJson<CohortUpReport>("cohort", "up", ...stack);
+  await drydockExits(0, "cohort", "status", ...stack);
+});
+
+test("a class that needs more machines than there are is refused, and the machines are as they were after down", async () => {
+  await configure("ada", "grace", "zoe");
+  const refused = await drydock("cohort", "up", ...stack);
+  expect(refused.code).not.toBe(0);
+  expect(refused.text).toContain("received 4");
+
+  await configure("grace", "zoe");
+  await drydockExits(0, "cohort", "down", ...stack);
+  expect(await onAll(untouched)).toEqual(room.map(() => expect.stringMatching(/^inactive 0 0\n\{"bip"/) as string));
+});
