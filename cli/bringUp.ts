@@ -54,6 +54,8 @@ const checks: Record<TargetName, Check> = {
   ssh: () => Promise.resolve([]),
   async ec2({ plan }, reporter) {
     if (plan.budget !== undefined) await reported(reporter, "Looking at the price", () => refuseOverBudget(plan));
+    const { refuseVpcClashes } = await import("../stacks/ec2/vpcs.ts");
+    await reported(reporter, "Looking at the region's VPCs", () => refuseVpcClashes(plan));
     return [];
   },
 };

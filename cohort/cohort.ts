@@ -4,7 +4,8 @@ import { labs } from "../labs/index.ts";
 import { parseCohortConfig, type CohortConfig } from "../stacks/config.ts";
 import { checkout } from "../stacks/home.ts";
 import { label } from "../stacks/labels.ts";
-import { occupiedBlocks, occupiedPorts } from "../stacks/occupied.ts";
+import { MachineError } from "../stacks/machineError.ts";
+import { occupiedBlocks, occupiedPorts, type OccupiedBlock } from "../stacks/occupied.ts";
 import { settings, type Learner } from "../stacks/settings.ts";
 import { machineSetting } from "../stacks/ssh/settings.ts";
 import { ownSettingsFile, settingsText } from "../stacks/stack.ts";
@@ -86,6 +87,8 @@ export interface Seating {
   seats: Seat[];
   /** Names of the cohort's containers that run, on whichever engine; those on one that cannot be asked are not known. */
   running: ReadonlySet<string>;
+  /** Why places may clash with what is there already: it could not be looked at. */
+  unseen?: string;
 }
 
 /** The learners' stacks, as `seatingOf` places them. */
@@ -103,20 +106,38 @@ export async function seatingOf(cohort: Cohort, { place = true } = {}): Promise<
   const looks = await lookAtEngines(cohort, kept);
   const isOthers = ({ labels }: { labels: Record<string, string> }) => labels[label.cohort] !== name;
   const worlds = looks.flatMap(({ world }) => world ?? []);
+  const vpcs = place ? await vpcsOf(cohort) : { blocks: [] };
   const seats = planSeats({
     cohort: name,
     learners,
     labs: config.labs,
     kept,
     occupied: {
-      blocks: worlds.flatMap((world) => occupiedBlocks(world, isOthers)),
+      blocks: [...worlds.flatMap((world) => occupiedBlocks(world, isOthers)), ...vpcs.blocks],
       ports: worlds.flatMap((world) => occupiedPorts(world, isOthers)),
     },
   });
   const running = new Set(looks.flatMap((look) => [...(look.running ?? [])]));
   if (config.target === "ssh") return { running, seats: place ? dealMachines(cohort, seats, kept) : seats };
   const isPlaced = config.engines !== undefined && place;
-  return { running, seats: isPlaced ? placeSeats(cohort, seats, { kept, looks, running }) : seats };
+  const { unseen } = vpcs;
+  return {
+    running,
+    seats: isPlaced ? placeSeats(cohort, seats, { kept, looks, running }) : seats,
+    ...(unseen === undefined ? {} : { unseen }),
+  };
+}
+
+/** What VPCs have that are not the cohort's, for one on EC2. Whom AWS lets not look plans all the same. */
+async function vpcsOf({ name, config }: Cohort): Promise<{ blocks: OccupiedBlock[]; unseen?: string }> {
+  if (config.target !== "ec2" || config.ec2 === undefined) return { blocks: [] };
+  const { vpcBlocks } = await import("../stacks/ec2/vpcs.ts");
+  try {
+    return { blocks: await vpcBlocks(config.ec2.region, (labels) => labels[label.cohort] === name) };
+  } catch (error) {
+    if (!(error instanceof MachineError)) throw error;
+    return { blocks: [], unseen: `the VPCs that exist (${error.details[0] ?? error.summary})` };
+  }
 }
 
 /**

@@ -44,16 +44,19 @@ export interface CohortPlan {
   forecast: CohortForecast;
   /** What it costs on EC2; absent elsewhere. */
   price?: Price;
+  /** What the plan does not know, as it could not be looked at. */
+  unseen?: string;
 }
 
 /** What a cohort's `up` will make, and what that takes beyond what runs. */
 export async function planCohort(cohort: Cohort): Promise<CohortPlan> {
-  const { seats, running } = await seatingOf(cohort);
+  const { seats, running, unseen } = await seatingOf(cohort);
   const planned = seats.map((seat) => ({ seat, plan: planOfSeat(cohort, seat) }));
   const plans = planned.map(({ plan }) => plan);
   const onEc2 = cohort.config.target === "ec2";
   return {
     ...(onEc2 ? { price: await forecastPrice(plans) } : {}),
+    ...(unseen === undefined ? {} : { unseen }),
     seats: planned.map(({ seat, plan }) => {
       const { memoryMib, diskMib } = forecast(plan);
       return { ...seat, hosts: plan.hosts.length, memoryMib, diskMib };

@@ -53,6 +53,7 @@ export function planText({ name, config }: Cohort, plan: CohortPlan): string {
     `Cohort ${name}: ${seats.length} stacks, ${config.expiry ? `expires ${config.expiry}` : "never expires"}\n`,
     table(columns, rows),
     totalText(config, plan, placed),
+    ...(plan.unseen === undefined ? [] : [`Not looked at: ${plan.unseen}; \`up\` does, and refuses what clashes.\n`]),
   ].join("\n");
 }
 

@@ -15,9 +15,9 @@ export function planter(tags: Record<string, string>) {
   };
 
   return {
-    async vpc(): Promise<string> {
+    async vpc(CidrBlock = "10.192.0.0/24"): Promise<string> {
       const { Vpc } = await client.send(
-        new ec2.CreateVpcCommand({ CidrBlock: "10.192.0.0/24", TagSpecifications: TagSpecifications("vpc") }),
+        new ec2.CreateVpcCommand({ CidrBlock, TagSpecifications: TagSpecifications("vpc") }),
       );
       return idOf(Vpc?.VpcId);
     },
