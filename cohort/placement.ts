@@ -25,7 +25,7 @@ export interface Need {
 
 /**
  * Places learners on engines, each whole on one of them. Who is somewhere stays there; who comes goes where most memory is
- * left by then, and among equals where most cores are.
+ * left by then, and among equals where most cores are, then where the list says first.
  * @returns the engine's URL by learner, undefined for the local one.
  * @throws MachineError when an engine has no room for a learner, naming each engine with what it has.
  */
@@ -54,13 +54,18 @@ export function placeLearners(
     if (need.kept) continue;
     const [best] = left
       .filter((room) => fits(need, room))
-      .toSorted((one, other) => other.memoryMib - one.memoryMib || other.cpus - one.cpus);
+      .toSorted((one, other) => steps(other) - steps(one) || other.cpus - one.cpus);
     if (!best) throw noRoom(need, left, silent);
     take(best.url, need);
     placed.set(need.learner, best.url);
   }
   return placed;
 }
+
+/** Engines whose memory differs by less are alike: what is free moves by some MiB from one look to the next. */
+const memoryStepMib = 256;
+
+const steps = ({ memoryMib }: Room): number => Math.floor(memoryMib / memoryStepMib);
 
 /** What takes nothing more always fits. */
 const fits = (need: Need, room: Room): boolean =>

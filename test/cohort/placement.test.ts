@@ -122,3 +122,16 @@ test("who stays where there is no room for more is told to move, and is not move
   );
   expect(placeLearners([{ ...stays, memoryMib: 0 }], [small, big]).get("ada")).toBe(small.url);
 });
+
+test("of engines alike the first of the list is taken, though what is free moves by some MiB between two looks", () => {
+  const needs = ["ada", "grace"].map((learner) => ({ learner, memoryMib: 600, diskMib: 0 }));
+  const alike = (...free: number[]) =>
+    free.map((memoryMib, index): Room => ({ url: `ssh://lab${index + 1}`, memoryMib, diskMib: 9_000, cpus: 2 }));
+
+  const wanted = new Map([
+    ["ada", "ssh://lab1"],
+    ["grace", "ssh://lab2"],
+  ]);
+  for (const rooms of [alike(8_000, 8_010), alike(8_010, 8_000)])
+    expect(placeLearners(needs, rooms)).toEqual(wanted);
+});
