@@ -13,22 +13,14 @@ const neededGib = 7;
  * @returns what it was built with.
  * @throws NotThisWay when there is no Go, no room, or the build fails.
  */
-export async function goBuild(
-  tool: Tool,
-  into: string,
-  home: string,
-  { progress, note, signal }: Say,
-): Promise<string> {
-  if (tool.buildMinutes !== undefined) {
-    note(`The ${tool.title} is built now, once: about ${tool.buildMinutes} minutes on two cores.`);
-  }
+export async function goBuild(tool: Tool, into: string, home: string, { progress, signal }: Say): Promise<string> {
   let version = "";
-  for (const { binary, module, package: path, versionVariable } of tool.programs) {
+  for (const { binary, module, package: path, versionVariable, patch } of tool.programs) {
     const folder = join(checkout, "toolchain", module);
     const variables = versionVariable ? { [versionVariable]: tagged(tool) } : {};
     const build = { name: binary, package: path, output: join(into, executable(binary)), variables };
     const options = { home, neededGib, progress, signal };
-    version = await buildGoModule({ folder, title: `toolchain/${module}` }, [build], options);
+    version = await buildGoModule({ folder, title: `toolchain/${module}`, patch }, [build], options);
   }
   return `${tool.version}, built with ${version}`;
 }

@@ -2,6 +2,7 @@ import { mkdir, rm, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { boundCache, goCache } from "./goCache.ts";
+import { patched, type GoPatch } from "./goPatch.ts";
 import { NotThisWay } from "./notThisWay.ts";
 import { parseVersion } from "./version.ts";
 
@@ -10,6 +11,8 @@ export interface GoModule {
   folder: string;
   /** The same for people, such as "toolchain/pulumi". */
   title: string;
+  /** What is changed in one of its dependencies; nothing by default. */
+  patch?: GoPatch;
 }
 
 /** A program to build. */
@@ -68,7 +71,9 @@ export async function buildGoModule(
     const temporary = join(dirname(build.output), "go");
     await mkdir(temporary);
     const env = { ...environment(home, build), ...settings, GOTMPDIR: temporary };
-    await buildProgram(module, build, { env, progress, signal });
+    const go = goCommand(module, env, signal);
+    if (module.patch) env.GOFLAGS += ` ${await patched(module.patch, module.folder, temporary, go)}`;
+    await buildProgram(build, go, progress);
     await rm(temporary, { recursive: true, force: true });
   }
   return version;
@@ -89,18 +94,11 @@ async function goSettings(cancelSignal?: AbortSignal): Promise<GoSettings> {
   return settings;
 }
 
-interface Run {
-  env: NodeJS.ProcessEnv;
-  progress: (text: string) => void;
-  signal?: AbortSignal;
-}
-
 async function buildProgram(
-  module: GoModule,
   { name, package: path, output, variables = {} }: GoBuild,
-  { env, progress, signal }: Run,
+  go: GoCommand,
+  progress: (text: string) => void,
 ): Promise<void> {
-  const go = goCommand(module, env, signal);
   let modules = 0;
   const { length: packages } = await insistently(progress, () =>
     go(["list", "-deps", path], (line) => {
@@ -130,7 +128,7 @@ async function insistently<T>(progress: (text: string) => void, fetch: () => Pro
   }
 }
 
-function environment(home: string, { platform }: GoBuild): NodeJS.ProcessEnv {
+function environment(home: string, { platform }: GoBuild) {
   return {
     GOMODCACHE: join(goCache(home), "mod"),
     GOCACHE: join(goCache(home), "build"),
@@ -149,8 +147,11 @@ function environment(home: string, { platform }: GoBuild): NodeJS.ProcessEnv {
   };
 }
 
-function goCommand({ folder: cwd, title }: GoModule, env: NodeJS.ProcessEnv, cancelSignal?: AbortSignal) {
-  return async (args: string[], onLine: (line: string) => void): Promise<string[]> => {
+/** Runs Go, telling what it says on the way. @returns the lines that it printed. */
+type GoCommand = (args: string[], onLine?: (line: string) => void) => Promise<string[]>;
+
+function goCommand({ folder: cwd, title }: GoModule, env: NodeJS.ProcessEnv, cancelSignal?: AbortSignal): GoCommand {
+  return async (args, onLine) => {
     const said: string[] = [];
     const options = {
       cwd,
@@ -164,7 +165,7 @@ function goCommand({ folder: cwd, title }: GoModule, env: NodeJS.ProcessEnv, can
     const child = execa("go", args, options);
     for await (const line of child.iterable({ from: "stderr" })) {
       said.push(line);
-      onLine(line);
+      onLine?.(line);
     }
     const { failed, timedOut, stdout, shortMessage } = await child;
     if (!failed) return stdout;

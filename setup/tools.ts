@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkout } from "../stacks/home.ts";
+import type { GoPatch } from "./goPatch.ts";
 
 /** A Go program that stands in for a published binary. */
 export interface GoProgram {
@@ -12,6 +13,8 @@ export interface GoProgram {
   package: string;
   /** Go variable that the linker sets to the version. */
   versionVariable?: string;
+  /** What is changed in one of the module's dependencies. */
+  patch?: GoPatch;
 }
 
 /** A published archive and the checksums published with it. */
@@ -30,8 +33,6 @@ export interface Tool {
   version: string;
   programs: [GoProgram, ...GoProgram[]];
   release: Release;
-  /** How long its build takes on two cores, where that is more than a few minutes. */
-  buildMinutes?: number;
 }
 
 const executableSuffix = process.platform === "win32" ? ".exe" : "";
@@ -45,11 +46,12 @@ export function tools(folder = checkout): [Tool, Tool, Tool] {
   return [pulumiTool(pulumiVersion(folder)), plugin("docker"), plugin("command")];
 }
 
-/** What stacks of the target ec2 need besides. */
-export const awsPlugin = (folder = checkout): Tool => ({
-  ...pluginTool("aws", npmVersion("aws", folder)),
-  buildMinutes: 20,
-});
+/** What stacks of the target ec2 need besides. Its provider is built without the services that they do not use. */
+export function awsPlugin(folder = checkout): Tool {
+  const plugin = pluginTool("aws", npmVersion("aws", folder));
+  const patch = { dependency: "github.com/hashicorp/terraform-provider-aws", files: "_provider" };
+  return { ...plugin, programs: [{ ...plugin.programs[0], patch }] };
+}
 
 type PluginName = Exclude<Tool["name"], "pulumi">;
 

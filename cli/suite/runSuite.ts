@@ -11,7 +11,8 @@ const unit = [
 ];
 const live = tests("Live tests", "live");
 const slow = tests("Slow live tests", "slow");
-const cloud = tests("Tests of the target ec2", "cloud");
+/** Needs the set-up of the target ec2. */
+export const cloud = tests("Tests of the target ec2", "cloud");
 
 /** What to run; all but what is slow when nothing is chosen. */
 export interface Choice {

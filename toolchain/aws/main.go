@@ -1,5 +1,9 @@
 // Command pulumi-resource-aws serves the part of @pulumi/aws 7.48.0 that the target ec2 uses, where its published plugin
 // cannot be downloaded: Pulumi's Terraform bridge over the Terraform AWS provider.
+//
+// The provider imports clients and resources of some 250 services. Two of its generated files list them, and the build
+// puts those in _provider/ in their place, which list what ec2 and iam need (setup/goPatch.ts). All of the provider's
+// other files are as published.
 package main
 
 import (
