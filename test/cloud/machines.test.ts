@@ -24,7 +24,7 @@ import { planter } from "./support/planted.ts";
 const realHome = homeFolder();
 const plugin = existsSync(toolFolder(realHome, awsPlugin()))
   ? undefined
-  : "the plugin aws is not built: `./drydock test --cloud` builds it, which takes long";
+  : "the plugin aws is not there: `./drydock test --cloud` gets it";
 const reason = (await noEmulator()) ?? plugin;
 
 /** The machines of a lab through Pulumi and the AWS provider: all that is between the plan and SSH. */
@@ -96,6 +96,17 @@ describe.skipIf(reason !== undefined)(`machines on an emulated EC2${reason ? ` (
     return SecurityGroups[0] ?? {};
   }
 
+  /** The same again changes nothing. */
+  async function expectUnchanged(): Promise<void> {
+    // The emulator tells a machine's groups by its interface alone, which EC2 does by both.
+    const Groups = [(await group()).GroupId ?? ""];
+    for (const { InstanceId } of await instances()) {
+      await client.send(new ec2.ModifyInstanceAttributeCommand({ InstanceId, Groups }));
+    }
+    const { create, update, replace, delete: deleted } = await up();
+    expect({ create, update, replace, deleted }).toEqual({});
+  }
+
   test("are made as planned", async () => {
     const changes = await up();
     const { plan } = await ownTags();
@@ -130,14 +141,7 @@ describe.skipIf(reason !== undefined)(`machines on an emulated EC2${reason ? ` (
   });
 
   test("are left alone when nothing changed", async () => {
-    // The emulator tells a machine's groups by its interface alone, which EC2 does by both.
-    const Groups = [(await group()).GroupId ?? ""];
-    for (const { InstanceId } of await instances()) {
-      await client.send(new ec2.ModifyInstanceAttributeCommand({ InstanceId, Groups }));
-    }
-    const { create, update, replace, delete: deleted } = await up();
-
-    expect({ create, update, replace, deleted }).toEqual({});
+    await expectUnchanged();
   });
 
   test("have their firewall made good: a rule that is gone, and one that somebody added", async () => {
@@ -160,6 +164,19 @@ describe.skipIf(reason !== undefined)(`machines on an emulated EC2${reason ? ` (
     await up();
 
     expect((await instances()).map(({ InstanceId }) => InstanceId)).toContain(stopped?.InstanceId);
+  });
+
+  test("are made again where one was terminated, at the same address", async () => {
+    const [gone] = await instances();
+    await client.send(new ec2.TerminateInstancesCommand({ InstanceIds: [gone?.InstanceId ?? ""] }));
+
+    await up();
+
+    const made = await instances();
+    expect(made.map(({ InstanceId }) => InstanceId)).not.toContain(gone?.InstanceId);
+    expect(made.map(({ PrivateIpAddress }) => PrivateIpAddress)).toContain(gone?.PrivateIpAddress);
+    expect(made).toHaveLength(2);
+    await expectUnchanged();
   });
 
   test("go by Pulumi, with what was made beside them", async () => {

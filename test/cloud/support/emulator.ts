@@ -7,10 +7,14 @@ import { afterAll, beforeAll } from "vitest";
 import { waitFor } from "../../../engine/wait.ts";
 import { homeFolder } from "../../../stacks/home.ts";
 
-/** https://pypi.org/project/moto: an emulator of AWS's interfaces. It keeps what is made in memory, and makes no machine. */
+/**
+ * https://pypi.org/project/moto: an emulator of AWS's interfaces. It keeps what is made in memory, and makes no machine.
+ * emulator.py starts it.
+ */
 const packages = ["moto[ec2,iam]==5.2.5", "flask==3.1.3", "flask-cors==6.0.5"];
 const venv = join(homeFolder(), "cache", "moto-5.2.5");
 
+const program = join(import.meta.dirname, "emulator.py");
 const python = (folder: string) => join(folder, "bin", "python");
 
 export const region = "eu-central-1";
@@ -30,7 +34,7 @@ export function useEmulator(): void {
   beforeAll(async () => {
     await install();
     const port = await freePort();
-    const server = execa(python(venv), ["-m", "moto.server", "--host", "127.0.0.1", "--port", String(port)], {
+    const server = execa(python(venv), [program, "--host", "127.0.0.1", "--port", String(port)], {
       // It has no image of Debian by itself.
       env: { MOTO_AMIS_PATH: join(import.meta.dirname, "images.json") },
       reject: false,
