@@ -21,8 +21,8 @@ export type { ImageSource, SetupOptions, SetupReport } from "./step.ts";
  */
 export async function setup(options: SetupOptions): Promise<SetupReport> {
   const { install, imageSource = "auto", target = "container", reporter, home = homeFolder() } = options;
-  // What machines that exist are to be given is built on an engine.
-  const onEngine = isOnEngine(target) || (target === "ssh" && imageSource === "bootstrap");
+  // What hosts elsewhere are given is built on an engine.
+  const onEngine = isOnEngine(target) || imageSource === "bootstrap";
   const { engineUrl = onEngine ? outerEngineUrl() : "" } = options;
   const report: SetupReport = { home, steps: [] };
   const steps = [

@@ -6,7 +6,7 @@ import { machines } from "./machines.ts";
 /** Lays a stack's hosts out as EC2 instances, in a VPC of their own. */
 export function cloud({ plan, access, parent }: GroundArgs): Ground {
   const hosts = machines({ plan, access, parent }).map(
-    (machine) => new Ec2Host(machine.host.name, { machine, access }, { parent }),
+    (machine) => new Ec2Host(machine.host.name, { plan, machine, access }, { parent }),
   );
   return {
     hosts,
@@ -18,7 +18,9 @@ export function cloud({ plan, access, parent }: GroundArgs): Ground {
       encrypted: false,
       attachable: false,
     })),
-    // No mirror of it: the hosts ask it themselves.
-    registry: pulumi.output({ address: "docker.io", source: "registry" as const }),
+    // No mirror of it: the hosts ask it themselves for more than the lab's images.
+    registry: pulumi
+      .all(hosts.map(({ imageSource }) => imageSource))
+      .apply(([source = "registry"]) => ({ address: "docker.io", source })),
   };
 }

@@ -3,12 +3,14 @@ import type { SshAlias } from "../../../access/sshConfig.ts";
 import type { SshTarget } from "../../../engine/ssh.ts";
 import type { HostReadyOutputs } from "../../../provider/resources/hostReady.ts";
 import type { HostOutput } from "../../../stacks/outputs.ts";
-import { HostReady, type SshKey } from "../../resources.ts";
+import type { Plan } from "../../../stacks/plan.ts";
+import { HostImages, HostReady, type SshKey } from "../../resources.ts";
 import type { LabHost } from "../labHost.ts";
 import { factsOf, outputOf } from "../readyOutputs.ts";
 import type { Ec2Machine } from "./ec2Machine.ts";
 
 export interface Ec2HostArgs {
+  plan: Plan;
   machine: Ec2Machine;
   /** The learner's key to all hosts of the stack. */
   access: SshKey;
@@ -27,8 +29,10 @@ export class Ec2Host extends pulumi.ComponentResource implements LabHost {
   readonly goesWith: pulumi.Resource;
   readonly output: pulumi.Output<HostOutput>;
   readonly alias: pulumi.Output<SshAlias>;
+  /** Where its images came from. */
+  readonly imageSource: pulumi.Output<"registry" | "bootstrap">;
 
-  constructor(name: string, { machine, access }: Ec2HostArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { plan, machine, access }: Ec2HostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("drydock:index:Ec2Host", name, {}, opts);
     const { host, hostKey, instanceId, publicAddress, network } = machine;
     this.name = host.name;
@@ -45,7 +49,17 @@ export class Ec2Host extends pulumi.ComponentResource implements LabHost {
       { host: host.name, ssh: this.ssh, deadlineSec: readyDeadlineSec, containerId: instanceId },
       { parent: this },
     );
-    this.facts = factsOf(ready);
+    const images = new HostImages(
+      `${name}-images`,
+      // A laptop's line is slower than the host's own.
+      {
+        ...{ host: host.name, ssh: this.ssh, incarnation: instanceId },
+        ...{ images: plan.images, source: plan.imageSource === "bootstrap" ? "bootstrap" : "registry" },
+      },
+      { parent: this, dependsOn: [ready] },
+    );
+    this.imageSource = images.origin;
+    this.facts = factsOf(ready, { images });
     this.output = outputOf(host, ssh, ready);
     this.registerOutputs({ address: this.address });
   }

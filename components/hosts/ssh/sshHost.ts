@@ -84,8 +84,8 @@ export class SshHost extends pulumi.ComponentResource implements LabHost {
       { parent: this, dependsOn: [ready] },
     );
     this.imageSource = images.origin;
-    // Of the links between the machines, which the default route need not lead over. What builds on the host waits for its images.
-    this.facts = pulumi.all([factsOf(ready, checked.mtu), images.origin]).apply(([facts]) => facts);
+    // Of the links between the machines, which the default route need not lead over.
+    this.facts = factsOf(ready, { linkMtu: checked.mtu, images });
     this.output = outputOf(host, target, ready);
     this.registerOutputs({ address: this.address });
   }

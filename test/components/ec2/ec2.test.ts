@@ -55,6 +55,14 @@ describe("a stack on EC2", () => {
     expect(declared.filter(({ type }) => /docker:|HostContainer|LabBridge|LabImages/.test(type))).toEqual([]);
   });
 
+  test("has the hosts pull the lab's images, and carries them over only when told to build them", async () => {
+    const sources = (all: Declared[]) => new Set(ofType(all, "HostImages").map(({ inputs }) => inputs.source));
+
+    expect(ofType(declared, "HostImages")).toHaveLength(plan.hosts.length);
+    expect(sources(declared)).toEqual(new Set(["registry"]));
+    expect(sources((await declareOn({}, { images: "bootstrap" })).declared)).toEqual(new Set(["bootstrap"]));
+  });
+
   test("all that is declared and asked is served by the plugin that is built where none can be downloaded", () => {
     const plugin = readFileSync(join(checkout, "toolchain", "aws", "main.go"), "utf8");
     const served = [...plugin.matchAll(/"(aws:[^"]+)"/g)].map(([, token]) => token);

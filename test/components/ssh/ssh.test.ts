@@ -64,12 +64,20 @@ describe("a stack on machines that exist", () => {
     expect(declared.flatMap(({ raw }) => plainTexts(raw)).filter((text) => text.includes(canary))).toEqual([]);
   });
 
+  test("gives each host the lab's images, from wherever those of this machine come from", () => {
+    expect(ofType("HostImages").map(({ inputs: { host, images, source } }) => [host, images, source])).toEqual([
+      ["manager-1", ["busybox"], "auto"],
+      ["worker-1", ["busybox"], "auto"],
+    ]);
+  });
+
   test("exports what checks and commands read", async () => {
-    const { hosts, network } = stackOutputs.parse(await valueOf(outputs));
+    const { hosts, network, registry } = stackOutputs.parse(await valueOf(outputs));
 
     expect(hosts.map(({ ssh }) => ssh)).toEqual(
       [1, 2].map((n) => ({ host: `box-${n}`, port: 22, user: "root", hostKey })),
     );
+    expect(registry).toEqual({ address: "docker.io", source: "bootstrap" });
     expect(network).toMatchObject({ driver: "machines", subnet: "10.0.0.0/30", mtu: 1400 });
   });
 });
