@@ -132,6 +132,5 @@ test("of engines alike the first of the list is taken, though what is free moves
     ["ada", "ssh://lab1"],
     ["grace", "ssh://lab2"],
   ]);
-  for (const rooms of [alike(8_000, 8_010), alike(8_010, 8_000)])
-    expect(placeLearners(needs, rooms)).toEqual(wanted);
+  for (const rooms of [alike(8_000, 8_010), alike(8_010, 8_000)]) expect(placeLearners(needs, rooms)).toEqual(wanted);
 });
