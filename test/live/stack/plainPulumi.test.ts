@@ -1,10 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { execa } from "execa";
 import { expect, test } from "vitest";
+import type { SeatStatus } from "../../../cli/cohort/texts.ts";
+import { outerEngine } from "../../../engine/outer.ts";
 import type { UpReport } from "../../../stacks/lifecycle.ts";
-import { ownSettingsFile } from "../../../stacks/stack.ts";
+import { labelledObjects } from "../../../stacks/inventory.ts";
+import { makeOwnSettings, ownSettingsFile } from "../../../stacks/stack.ts";
 import { checkoutOf } from "../support/checkoutOf.ts";
-import { drydockJson } from "../support/drydock.ts";
+import { drydockExits, drydockJson } from "../support/drydock.ts";
 import { useSandbox } from "../support/sandbox.ts";
 import { testStack } from "../support/testStack.ts";
 
@@ -13,12 +16,12 @@ const sandbox = useSandbox();
 const name = testStack("plain");
 const stack = ["--stack", name];
 
-test("plain pulumi with the variables of env and drydock work on the same stack by turns", async () => {
-  await sandbox.configure(name, { lab: "swarm-basics" });
-  const variables = await drydockJson<Record<string, string | null>>("env", ...stack);
+/** The Pulumi of a user in a checkout, with the variables of `env` for a stack. */
+async function plainPulumi(name: string): Promise<(...args: string[]) => Promise<string>> {
+  const variables = await drydockJson<Record<string, string | null>>("env", "--stack", name);
   const env = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, value ?? undefined]));
   const cwd = await checkoutOf(sandbox, name);
-  const pulumi = async (...args: string[]) => {
+  return async (...args) => {
     const { exitCode, all } = await execa("pulumi", [...args, "--non-interactive"], {
       cwd,
       env,
@@ -29,6 +32,11 @@ test("plain pulumi with the variables of env and drydock work on the same stack 
     expect(exitCode, `pulumi ${args.join(" ")} said:\n${all}`).toBe(0);
     return all;
   };
+}
+
+test("plain pulumi with the variables of env and drydock work on the same stack by turns", async () => {
+  await sandbox.configure(name, { lab: "swarm-basics" });
+  const pulumi = await plainPulumi(name);
 
   await drydockJson<UpReport>("up", ...stack);
   await pulumi("preview", "--expect-no-changes");
@@ -40,6 +48,24 @@ test("plain pulumi with the variables of env and drydock work on the same stack 
   await pulumi("up", "--yes");
   expect(await drydockJson<UpReport>("up", ...stack)).toMatchObject({ changed: false });
   expect(await drydockJson("down", ...stack)).toMatchObject({ left: [] });
+});
+
+test("plain pulumi brings a class up and takes it away, as drydock cohort does", async () => {
+  const cohort = testStack("plain-class");
+  await makeOwnSettings(cohort, { learners: ["ada", "grace"], labs: ["private-registry"] });
+  await drydockExits(0, "setup");
+  const pulumi = await plainPulumi(cohort);
+  await pulumi("stack", "init", cohort);
+
+  await pulumi("up", "--yes");
+  const statuses = await drydockJson<SeatStatus[]>("cohort", "status", "--stack", cohort);
+  expect(statuses.map(({ learner, state }) => `${learner} ${state}`)).toEqual(["ada up", "grace up"]);
+
+  await pulumi("up", "--yes", "--expect-no-changes");
+  await pulumi("destroy", "--yes");
+  const left = await labelledObjects(await outerEngine(), { cohort });
+  expect(left).toEqual([]);
+  await drydockExits(0, "cohort", "down", "--stack", cohort);
 });
 
 test("a salt that another home's Pulumi left in the settings does not keep a stack from coming up", async () => {
