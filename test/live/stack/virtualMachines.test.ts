@@ -2,12 +2,13 @@ import { text } from "node:stream/consumers";
 import { pack } from "tar-stream";
 import { expect, onTestFinished, test } from "vitest";
 import { LiveHosts } from "../../../cli/liveHosts.ts";
+import type { CohortPlan, CohortUpReport } from "../../../cohort/lifecycle.ts";
 import { outerEngine } from "../../../engine/outer.ts";
 import { waitFor } from "../../../engine/wait.ts";
 import { hostPrivileges } from "../../../images/hostPrivileges.ts";
 import { ensureImage } from "../../../images/image.ts";
 import type { UpReport } from "../../../stacks/lifecycle.ts";
-import { openStack } from "../../../stacks/stack.ts";
+import { makeOwnSettings, openStack } from "../../../stacks/stack.ts";
 import type { DownReport } from "../../../stacks/teardown.ts";
 import { drydockExits, drydockJson } from "../support/drydock.ts";
 import { stillThere, takeInventory, usedObjects } from "../support/inventory.ts";
@@ -46,6 +47,52 @@ test(
     expect(await takeInventory(sandbox)).toMatchObject({ objects: [], processes: [] });
   },
 );
+
+test(
+  "a class of virtual machines: each learner a kernel of their own, and nothing of another's",
+  { timeout: timeoutMs },
+  async () => {
+    const cohort = testStack("vm-class");
+    const learners = ["ada", "grace"];
+    const hosts = { memoryMib: 1024, cpus: 1 };
+    await makeOwnSettings(cohort, { learners, labs: ["tracing"], target: "vm", hosts });
+    const on = ["--stack", cohort];
+
+    await drydockJson<CohortUpReport>("cohort", "up", ...on);
+
+    const { seats } = await drydockJson<CohortPlan>("cohort", "plan", ...on);
+    const stacks = seats.map(({ stack }) => stack);
+    const kernels = await Promise.all(
+      stacks.map((own) =>
+        drydockExits(0, "exec", "--stack", own, "shop", "--", "cat", "/proc/sys/kernel/random/boot_id"),
+      ),
+    );
+    expect(new Set(kernels).size).toBe(2);
+    await drydockExits(0, "cohort", "status", ...on);
+    const [ada = "", grace = ""] = await Promise.all(
+      stacks.map(async (own) => (await openStack(own)).plan.hosts[0]?.address),
+    );
+    expect(await readsBanner(stacks[0] ?? "", ada)).toContain("SSH-2.0");
+    expect(await readsBanner(stacks[0] ?? "", grace)).not.toContain("SSH-2.0");
+
+    await drydockExits(0, "cohort", "down", ...on);
+    expect(await takeInventory(sandbox)).toMatchObject({ objects: [], processes: [] });
+  },
+);
+
+/** What a stack's host hears first at the SSH port of an address: a gateway may take connections to any address itself. */
+const readsBanner = (stack: string, address: string) =>
+  drydockExits(
+    0,
+    "exec",
+    "--stack",
+    stack,
+    "shop",
+    "--",
+    "bash",
+    "-c",
+    `timeout 10 head -c 7 < /dev/tcp/${address}/22 || true`,
+  );
 
 /** What a shell command on a host prints. @throws Error with the same when it fails. */
 const on = (host: string, command: string) => drydockExits(0, "exec", ...stack, host, "--", "sh", "-c", command);
