@@ -15,7 +15,8 @@ export interface Layout {
   /** The lab network's frame, around all but the laptop. */
   frame: Box;
   zones: (Box & { zone: string | undefined; cards: (Box & { host: PicturedHost })[] })[];
-  registry: Box;
+  /** Undefined where the hosts have none. */
+  registry: Box | undefined;
   bands: (Box & { network: PicturedNetwork })[];
 }
 
@@ -30,11 +31,13 @@ const laptopDrop = 56;
 const card = { minWidth: 168, around: 58, line: 18, perCharacter: 8.8, beside: 52 };
 const band = { height: 40, gap: 10 };
 const cardsPerRow = 4;
+/** What the frame's title wants inside it. */
+const narrowest = 2 * card.minWidth + gap;
 
 /** Where everything goes: zones are columns side by side; without zones, each role is a row. */
 export function layOut(topology: Topology): Layout {
   const words = topology.hosts.flatMap((host) => [host.name, ...purposesOf(host, topology)]);
-  const longest = Math.max(...words.map((word) => word.length), topology.registry.address.length);
+  const longest = Math.max(...words.map((word) => word.length), topology.registry?.address.length ?? 0);
   const cardWidth = Math.max(card.minWidth, Math.ceil(longest * card.perCharacter + card.beside));
   const lines = Math.max(...topology.hosts.map((host) => purposesOf(host, topology).length));
   const size = { width: cardWidth, height: card.around + lines * card.line };
@@ -52,8 +55,9 @@ export function layOut(topology: Topology): Layout {
   for (const zone of zones) zone.height = zonesBottom - zone.y;
 
   const first = zones[0]?.cards[0]?.y ?? top;
-  const registry = { x, y: first, ...size };
-  const inner = x + cardWidth - margin - framePadding;
+  const registry = topology.registry && { x, y: first, ...size };
+  const right = registry ? x + cardWidth : x - gap;
+  const inner = Math.max(right - margin - framePadding, narrowest);
   const bands = topology.networks.map((network, index) => ({
     network,
     x: margin + framePadding,

@@ -24,7 +24,7 @@ export function mermaid(topology: Topology): string {
     `  laptop[${quote("your machine")}]`,
     `  subgraph lab[${quote(network.name, network.subnet)}]`,
     ...groups,
-    `    registry[(${quote("registry", registry.address)})]:::registry`,
+    ...(registry ? [`    registry[(${quote("registry", registry.address)})]:::registry`] : []),
     "  end",
     ...overlays,
     "  laptop -- ssh --> lab",

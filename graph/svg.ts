@@ -18,7 +18,7 @@ export function svg(topology: Topology): string {
     ...layout.zones.map((box) => (box.zone === undefined ? "" : zoneBox(box, box.zone))),
     connectors(layout, topology),
     ...layout.zones.flatMap((zone) => zone.cards.map((box) => hostCard(box, box.host, topology))),
-    registryCard(layout.registry, topology.registry.address),
+    registryCard(layout, topology),
     ...layout.bands.map((band) => networkBand(band, band.network.name, networkDetail(band.network))),
   );
   return `${document}\n`;
@@ -42,7 +42,12 @@ function laptop({ laptop: box, frame: lab }: Layout, topology: Topology): string
     element("path", { class: "wire", d: `M${middle} ${below}V${lab.y}` }),
     rect(box, { class: "card", rx: 10 }),
     text(middle, box.y + 31, "name", "your machine", "middle"),
-    text(middle + 12, (below + lab.y) / 2 + 4, "detail", `SSH, 127.0.0.1:${portRange(ports)}`),
+    text(
+      middle + 12,
+      (below + lab.y) / 2 + 4,
+      "detail",
+      topology.onLoopback ? `SSH, 127.0.0.1:${portRange(ports)}` : "SSH",
+    ),
   );
 }
 
@@ -70,7 +75,8 @@ function hostCard(box: Box, host: PicturedHost, topology: Topology): string {
   return card(box, host.role, host.name, purposesOf(host, topology), host.address);
 }
 
-const registryCard = (box: Box, address: string) => card(box, "registry", "registry", ["images"], address);
+const registryCard = ({ registry: box }: Layout, { registry }: Topology): string =>
+  box && registry ? card(box, "registry", "registry", ["images"], registry.address) : "";
 
 function card(box: Box, className: string, name: string, purposes: readonly string[], address: string): string {
   const left = box.x + 20;

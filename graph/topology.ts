@@ -32,7 +32,10 @@ export interface Topology {
   stack: string;
   network: { name: string; subnet: string };
   hosts: PicturedHost[];
-  registry: { address: string };
+  /** The hosts' mirror; undefined where they have none. */
+  registry: { address: string } | undefined;
+  /** Whether their SSH ports are on the learner's loopback. */
+  onLoopback: boolean;
   /** Known once the stack is up. */
   networks: PicturedNetwork[];
   /** Known once the stack is up. */
@@ -52,6 +55,7 @@ export function topologyOf(
   plan: Plan,
   { networks, components, roles }: Seen = { networks: [], components: [] },
 ): Topology {
+  const onEngine = plan.ec2 === undefined && plan.ssh === undefined;
   return {
     lab: plan.lab,
     stack: plan.stack,
@@ -59,7 +63,8 @@ export function topologyOf(
     hosts: plan.hosts.map(({ name, role, address, sshPort, labels }) => {
       return { name, role: roles?.get(name) ?? role, address, sshPort, labels };
     }),
-    registry: { address: plan.registry.address },
+    registry: onEngine ? { address: plan.registry.address } : undefined,
+    onLoopback: onEngine,
     networks: networks.map(({ name, driver, subnet, encrypted }) => ({ name, driver, subnet, encrypted })),
     components: components.map(({ name, kind, host }) => ({ name, kind, host })),
   };

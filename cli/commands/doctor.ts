@@ -1,3 +1,7 @@
+import type { Finding } from "../../doctor/facts.ts";
+import type { Ec2Plan } from "../../stacks/ec2/plan.ts";
+import type { Reporter } from "../../stacks/reporter.ts";
+import type { Stack } from "../../stacks/stack.ts";
 import type { CommandSpec } from "../command.ts";
 import { exitCode } from "../exitCode.ts";
 
@@ -6,29 +10,39 @@ export const doctor: CommandSpec = {
   group: "Machine",
   summary: "Look whether the engine and its machine can carry the stack, and name the fix where not",
   description:
-    "Starts two short-lived containers to see what the engine allows. Exits with 3 when the lab cannot be brought up.",
+    "Starts two short-lived containers to see what the engine allows. For the target ec2 it asks AWS in their place.\n" +
+    "Exits with 3 when the lab cannot be brought up.",
   examples: [["./drydock doctor", "engine, kernel, addresses, ports, memory and disk, for the lab of stack dev"]],
   async run({ options, terminal, reporter, print }) {
-    const { outerEngine } = await import("../../engine/outer.ts");
     const { openToLook } = await import("../openToLook.ts");
-    const { bringImages } = await import("../../stacks/prepareImages.ts");
-    const { reported } = await import("../../stacks/reporter.ts");
-    const { judge, look } = await import("../../doctor/examine.ts");
     const { findingsText } = await import("../views/findingsText.ts");
     const stack = await openToLook(options.stack);
-    const engine = await outerEngine(stack.engineUrl());
-    await bringImages(engine, stack.engineUrl(), stack.plan, reporter);
-    const facts = await reported(reporter, "Looking at the machine", ({ progress }) =>
-      look(engine, {
-        url: stack.engineUrl(),
-        startContainers: true,
-        tryVm: stack.plan.target === "vm",
-        progress,
-      }),
-    );
-    const findings = judge(facts, stack);
+    const findings = await (stack.plan.ec2 ? onEc2(stack.plan.ec2, reporter) : onEngine(stack, reporter));
     const healthy = !findings.some(({ verdict }) => verdict === "problem");
-    print({ lab: stack.lab.slug, healthy, findings }, () => findingsText(findings, stack.lab.slug, terminal.paint));
+    const carrier = stack.plan.ec2 ? `EC2 in ${stack.plan.ec2.region}` : "This machine";
+    print({ lab: stack.lab.slug, healthy, findings }, () =>
+      findingsText(findings, { lab: stack.lab.slug, carrier, paint: terminal.paint }),
+    );
     return healthy ? exitCode.done : exitCode.machine;
   },
 };
+
+async function onEc2(plan: Ec2Plan, reporter: Reporter): Promise<Finding[]> {
+  const { reported } = await import("../../stacks/reporter.ts");
+  const { examineEc2 } = await import("../../doctor/onEc2.ts");
+  return reported(reporter, `Asking EC2 in ${plan.region}`, () => examineEc2(plan));
+}
+
+async function onEngine(stack: Stack, reporter: Reporter): Promise<Finding[]> {
+  const { outerEngine } = await import("../../engine/outer.ts");
+  const { bringImages } = await import("../../stacks/prepareImages.ts");
+  const { reported } = await import("../../stacks/reporter.ts");
+  const { judge, look } = await import("../../doctor/examine.ts");
+  const url = stack.engineUrl();
+  const engine = await outerEngine(url);
+  await bringImages(engine, url, stack.plan, reporter);
+  const facts = await reported(reporter, "Looking at the machine", ({ progress }) =>
+    look(engine, { url, startContainers: true, tryVm: stack.plan.target === "vm", progress }),
+  );
+  return judge(facts, stack);
+}

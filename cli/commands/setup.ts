@@ -14,7 +14,7 @@ export const setup: CommandSpec<SetupOptions> = {
   description:
     "up, verify, test and bench do it, too, where something is missing. What is there already is left alone.\n" +
     "Where the base image comes from is the stack's setting images; auto where there is no such stack. A stack of the\n" +
-    "target ec2 needs no engine and no image, and a plugin that takes long to build.",
+    "target ec2 needs no engine and no image, but a plugin more.",
   examples: [
     ["./drydock setup", "finds, downloads or builds what is missing"],
     ["./drydock setup --clean", "also removes the caches of what was built"],

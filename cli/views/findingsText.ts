@@ -3,8 +3,15 @@ import type { Terminal } from "../terminal.ts";
 
 const marks = { ok: ["green", "✔"], warning: ["yellow", "!"], problem: ["red", "✖"] } as const;
 
+export interface FindingsTextOptions {
+  lab: string;
+  /** What is to carry it, such as "This machine". */
+  carrier: string;
+  paint: Terminal["paint"];
+}
+
 /** What the doctor found, with the fix below what needs one. */
-export function findingsText(findings: readonly Finding[], lab: string, paint: Terminal["paint"]): string {
+export function findingsText(findings: readonly Finding[], { lab, carrier, paint }: FindingsTextOptions): string {
   const width = Math.max(...findings.map(({ about }) => about.length));
   const lines = findings.map(({ about, verdict, seen, fix }) => {
     const [colour, mark] = marks[verdict];
@@ -13,6 +20,6 @@ export function findingsText(findings: readonly Finding[], lab: string, paint: T
   });
   const problems = findings.filter(({ verdict }) => verdict === "problem").length;
   const conclusion =
-    problems === 0 ? `This machine can carry ${lab}.` : `${problems} to mend before ${lab} can be brought up here.`;
+    problems === 0 ? `${carrier} can carry ${lab}.` : `${problems} to mend before ${lab} can be brought up here.`;
   return `${lines.join("")}\n${conclusion}\n`;
 }

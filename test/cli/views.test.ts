@@ -136,8 +136,7 @@ test("a finding's fix stands below it, and problems are counted", () => {
       { about: "engine", verdict: "ok", seen: "Docker 26" },
       { about: "memory", verdict: "problem", seen: "10 MiB there", fix: "Stop something." },
     ],
-    "swarm-basics",
-    plain,
+    { lab: "swarm-basics", carrier: "This machine", paint: plain },
   );
   expect(text).toBe(
     "✔ engine  Docker 26\n✖ memory  10 MiB there\n          → Stop something.\n\n1 to mend before swarm-basics can be brought up here.\n",

@@ -1,13 +1,15 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { examineEc2 } from "../../doctor/onEc2.ts";
 import { audit } from "../../stacks/audit.ts";
+import type { Ec2Plan } from "../../stacks/ec2/plan.ts";
 import { tagsOf } from "../../stacks/ec2/tags.ts";
 import { homeLabel } from "../../stacks/home.ts";
 import { stackLabels } from "../../stacks/labels.ts";
 import { reap } from "../../stacks/reap.ts";
 import { silentReporter } from "../../stacks/reporter.ts";
-import { makeOwnSettings } from "../../stacks/stack.ts";
+import { makeOwnSettings, openStack } from "../../stacks/stack.ts";
 import { down } from "../../stacks/teardown.ts";
 import { temporaryFolder } from "../temporaryFolder.ts";
 import { noEmulator, region, useEmulator } from "./support/emulator.ts";
@@ -33,7 +35,15 @@ describe.skipIf(reason !== undefined)(`on an emulated EC2${reason ? ` (skipped: 
   });
   const elsewhere = "elsewhere:/srv/drydock#0a1b2c3d";
 
-  const configure = () => makeOwnSettings(stack, { lab: "swarm-basics", target: "ec2", ec2 });
+  const configure = (more = {}) =>
+    makeOwnSettings(stack, { lab: "swarm-basics", target: "ec2", ec2: { ...ec2, ...more } });
+
+  async function planOn(more: Record<string, unknown>): Promise<Ec2Plan> {
+    await configure(more);
+    const { plan } = await openStack(stack);
+    if (plan.ec2 === undefined) throw new Error("it is not planned on EC2");
+    return plan.ec2;
+  }
 
   beforeEach(async () => {
     const home = await temporaryFolder();
@@ -104,6 +114,23 @@ describe.skipIf(reason !== undefined)(`on an emulated EC2${reason ? ` (skipped: 
     expect(left).toMatchObject([{ kind: "volume", detail: expect.stringContaining(elsewhere) as unknown }]);
     expect(left[0]?.fix).toContain(`it is another home's`);
     expect(left[0]?.fix).toContain(theirs);
+  });
+
+  test("doctor says whether the region answers and has the instance types, and what is missing", async () => {
+    const zones = [`${region}a`];
+    const plan = await planOn({ zones });
+    const verdicts = (await examineEc2(plan)).map(({ about, verdict }) => `${about}: ${verdict}`);
+    expect(verdicts).toEqual(["Pulumi plugin aws: warning", "AWS: ok", "instance type t3.small: ok"]);
+
+    const [, , type] = await examineEc2(await planOn({ zones, instanceType: "z9.huge" }));
+    expect(type).toMatchObject({ about: "instance type z9.huge", verdict: "problem" });
+    expect(type?.seen).toBe(`not offered in ${region}a`);
+
+    vi.stubEnv("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
+    const [, unreached] = await examineEc2(plan);
+    expect(unreached).toMatchObject({ about: "AWS", verdict: "problem" });
+    expect(unreached?.seen).toMatch(new RegExp(`^AWS could not be asked in region ${region}\\. \\S+: `));
+    expect(unreached?.fix).toContain("AWS_PROFILE");
   });
 
   test("reap takes what is past the expiry in its tags, on a machine without an engine", async () => {

@@ -4,6 +4,8 @@ import { layOut, type Box } from "../../graph/layout.ts";
 import { mermaid } from "../../graph/mermaid.ts";
 import { svg } from "../../graph/svg.ts";
 import { topologyOf, type Topology } from "../../graph/topology.ts";
+import { planStack } from "../../stacks/plan.ts";
+import { configOf } from "../stacks/arbitraries.ts";
 import { barePlan, plannedHost, swarmOutputs, swarmPlan } from "../cli/samples.ts";
 
 const up = topologyOf(swarmPlan, swarmOutputs);
@@ -29,6 +31,18 @@ describe("Mermaid", () => {
     expect(text).toContain('host_a_95_1["a_1');
     expect(text).toContain('["end#34;]<br/>');
   });
+});
+
+test("hosts that are elsewhere have no registry beside them, and no ports of the learner's loopback", () => {
+  const ec2 = { region: "eu-central-1", sshFrom: "198.51.100.0/24" };
+  const lab = { slug: "some-lab", hosts: [{ name: "only", role: "host" as const }], images: [] };
+  const config = configOf({ target: "ec2", ec2 });
+  const away = topologyOf(planStack({ project: "drydock", stack: "cloud", config, lab, home: "box:/srv" }));
+
+  expect(mermaid(away)).toContain("host_only");
+  expect(mermaid(away)).not.toContain("registry[");
+  expect(svg(away)).toContain(">SSH</text>");
+  expect(svg(away)).not.toMatch(/127\.0\.0\.1|>registry</);
 });
 
 describe("the picture", () => {
@@ -94,7 +108,8 @@ test("nothing in the picture covers another, whatever the topology", () => {
     stack: fc.string(),
     network: fc.record({ name: fc.string(), subnet: fc.constant("10.0.0.0/24") }),
     hosts: fc.array(host, { minLength: 1, maxLength: 31 }),
-    registry: fc.record({ address: fc.ipV4() }),
+    registry: fc.option(fc.record({ address: fc.ipV4() }), { nil: undefined }),
+    onLoopback: fc.boolean(),
     networks: fc.array(network, { maxLength: 6 }),
     components: fc.array(component, { maxLength: 3 }),
   });
@@ -104,7 +119,7 @@ test("nothing in the picture covers another, whatever the topology", () => {
       const cards = zones.flatMap((zone) => zone.cards);
       expect(cards).toHaveLength(drawn.hosts.length);
       for (const zone of zones) for (const card of zone.cards) expect(inside(card, zone)).toBe(true);
-      const apart: Box[] = [...cards, registry, ...bands, laptop];
+      const apart: Box[] = [...cards, ...(registry ? [registry] : []), ...bands, laptop];
       for (const [index, box] of apart.entries()) {
         for (const other of apart.slice(index + 1)) expect(overlap(box, other)).toBe(false);
         if (box !== laptop) expect(inside(box, frame)).toBe(true);
