@@ -1,4 +1,5 @@
 import type { Plan } from "../stacks/plan.ts";
+import { isOnEngine } from "../stacks/target.ts";
 
 /** A host, as a picture shows it. */
 export interface PicturedHost {
@@ -55,7 +56,7 @@ export function topologyOf(
   plan: Plan,
   { networks, components, roles }: Seen = { networks: [], components: [] },
 ): Topology {
-  const onEngine = plan.ec2 === undefined && plan.ssh === undefined;
+  const onEngine = isOnEngine(plan.target);
   return {
     lab: plan.lab,
     stack: plan.stack,

@@ -15,3 +15,4 @@ const root = new pulumi.ComponentResource("drydock:index:Lab", plan.lab);
 const access = new SshKey("access", { comment: plan.prefix }, { parent: root });
 
 export const addresses = pulumi.all(machines({ plan, access, parent: root }).map((made) => made.publicAddress));
+export const { privateKey } = access;

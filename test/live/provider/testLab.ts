@@ -54,6 +54,12 @@ export class TestHost {
     return new TestHost(this.#outer, { ...this.inputs, address }, this.ssh);
   }
 
+  /** The same virtual machine with other user data for cloud-init, and with the keys that stand in them. */
+  seeded(userData: string, keys: Pick<SshTarget, "hostKey" | "privateKey">): TestHost {
+    const files = { ...this.inputs.files, "/etc/drydock/seed/user-data": userData };
+    return new TestHost(this.#outer, { ...this.inputs, files }, { ...this.ssh, ...keys });
+  }
+
   /** Makes it, or repairs it, and waits until its engine answers. */
   async up(): Promise<HostReadyOutputs> {
     await this.makeVolume();
