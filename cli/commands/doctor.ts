@@ -1,6 +1,7 @@
 import type { Finding } from "../../doctor/facts.ts";
 import type { Ec2Plan } from "../../stacks/ec2/plan.ts";
 import type { Reporter } from "../../stacks/reporter.ts";
+import type { SshPlan } from "../../stacks/ssh/plan.ts";
 import type { Stack } from "../../stacks/stack.ts";
 import type { CommandSpec } from "../command.ts";
 import { exitCode } from "../exitCode.ts";
@@ -10,22 +11,40 @@ export const doctor: CommandSpec = {
   group: "Machine",
   summary: "Look whether the engine and its machine can carry the stack, and name the fix where not",
   description:
-    "Starts two short-lived containers to see what the engine allows. For the target ec2 it asks AWS in their place.\n" +
+    "Starts two short-lived containers to see what the engine allows. For the target ec2 it asks AWS in their place,\n" +
+    "for ssh it looks at the machines, and changes nothing on them.\n" +
     "Exits with 3 when the lab cannot be brought up.",
   examples: [["./drydock doctor", "engine, kernel, addresses, ports, memory and disk, for the lab of stack dev"]],
   async run({ options, terminal, reporter, print }) {
     const { openToLook } = await import("../openToLook.ts");
     const { findingsText } = await import("../views/findingsText.ts");
     const stack = await openToLook(options.stack);
-    const findings = await (stack.plan.ec2 ? onEc2(stack.plan.ec2, reporter) : onEngine(stack, reporter));
+    const findings = await findingsOf(stack, reporter);
     const healthy = !findings.some(({ verdict }) => verdict === "problem");
-    const carrier = stack.plan.ec2 ? `EC2 in ${stack.plan.ec2.region}` : "This machine";
+    const carrier = carrierOf(stack);
     print({ lab: stack.lab.slug, healthy, findings }, () =>
       findingsText(findings, { lab: stack.lab.slug, carrier, paint: terminal.paint }),
     );
     return healthy ? exitCode.done : exitCode.machine;
   },
 };
+
+function findingsOf(stack: Stack, reporter: Reporter): Promise<Finding[]> {
+  const { ec2, ssh } = stack.plan;
+  if (ssh) return onMachines(ssh, stack, reporter);
+  return ec2 ? onEc2(ec2, reporter) : onEngine(stack, reporter);
+}
+
+function carrierOf({ plan: { ec2, ssh } }: Stack): string {
+  if (ssh) return "What is named in drydock:machines";
+  return ec2 ? `EC2 in ${ec2.region}` : "This machine";
+}
+
+async function onMachines(ssh: SshPlan, { plan }: Stack, reporter: Reporter): Promise<Finding[]> {
+  const { reported } = await import("../../stacks/reporter.ts");
+  const { examineMachines } = await import("../../doctor/onMachines.ts");
+  return reported(reporter, "Looking at the machines", () => examineMachines(ssh, plan));
+}
 
 async function onEc2(plan: Ec2Plan, reporter: Reporter): Promise<Finding[]> {
   const { reported } = await import("../../stacks/reporter.ts");

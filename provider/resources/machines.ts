@@ -44,6 +44,14 @@ interface Seen extends PlannedMachine {
 
 /** @throws Error with all that is wrong. */
 async function check(inputs: MachinesInputs): Promise<MachinesOutputs> {
+  const { mtu, problems } = await examine(inputs);
+  if (problems.length === 0) return { mtu };
+  const lines = problems.map((line) => `- ${line}`).join("\n");
+  throw new Error(`the machines cannot be hosts; nothing was changed on them:\n${lines}`);
+}
+
+/** Looks at machines, and at what is between them. @returns all that keeps them from being hosts, a line each. */
+export async function examine(inputs: MachinesInputs): Promise<MachinesOutputs & { problems: string[] }> {
   const sessions: SshSession[] = [];
   try {
     const looks = await Promise.allSettled(
@@ -62,8 +70,10 @@ async function check(inputs: MachinesInputs): Promise<MachinesOutputs> {
     const placed = seen.filter(({ sight }) => sight.ownsAddress);
     const tried = placed.map(({ sight, ...machine }) => ({ ...machine, isHost: isHostOf(sight, inputs.labels) }));
     const between = lackPerl ? [] : await tryPorts(tried);
-    refuse([...unseen, ...own, ...clockProblems(seen), ...mtuProblems(seen), ...between]);
-    return { mtu: Math.min(defaultMtu, ...seen.flatMap(({ sight }) => sight.mtus)) };
+    return {
+      mtu: Math.min(defaultMtu, ...seen.flatMap(({ sight }) => sight.mtus)),
+      problems: [...unseen, ...own, ...clockProblems(seen), ...mtuProblems(seen), ...between],
+    };
   } finally {
     for (const session of sessions) session.close();
   }
@@ -104,10 +114,3 @@ const mtuProblems = (seen: readonly Seen[]): string[] =>
         (mtu) => `${name}: its link to the others has an MTU of ${mtu} bytes; allowed: ${leastMtu} or more. Raise it`,
       ),
   );
-
-function refuse(problems: readonly string[]): void {
-  if (problems.length === 0) return;
-  throw new Error(
-    `the machines cannot be hosts; nothing was changed on them:\n${problems.map((line) => `- ${line}`).join("\n")}`,
-  );
-}

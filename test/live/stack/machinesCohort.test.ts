@@ -7,7 +7,8 @@ import { waitFor } from "../../../engine/wait.ts";
 import { onMachine, type Reach } from "../../../provider/machine/session.ts";
 import { stackFolder } from "../../../stacks/home.ts";
 import { makeOwnSettings } from "../../../stacks/stack.ts";
-import { drydock, drydockExits, drydockJson } from "../support/drydock.ts";
+import type { Finding } from "../../../doctor/facts.ts";
+import { drydock, drydockExits, drydockJson, drydockJsonExits } from "../support/drydock.ts";
 import { useRemoteMachines } from "../support/remoteMachines.ts";
 import { useSandbox } from "../support/sandbox.ts";
 import { testStack } from "../support/testStack.ts";
@@ -61,6 +62,25 @@ beforeAll(async () => {
         (error: unknown) => ({ waiting: String(error) }),
       ),
   });
+});
+
+test("doctor looks at a stack's machines and says what is wrong with which, and changes nothing", async () => {
+  const before = await onAll(untouched);
+  const one = testStack("looked");
+  const settings = { lab, target: "ssh", identity: identity() };
+  const doctor = async (machines: typeof room, wanted: number) => {
+    await makeOwnSettings(one, { ...settings, machines });
+    return drydockJsonExits<{ healthy: boolean; findings: Finding[] }>(wanted, "doctor", "--stack", one);
+  };
+  const [first, second] = room.slice(0, 2) as [(typeof room)[0], (typeof room)[0]];
+
+  expect((await doctor([first, second], 0)).findings).toMatchObject([{ about: "machines", verdict: "ok" }]);
+  const { healthy, findings } = await doctor([first, { ...second, address: "192.0.2.7" }], 3);
+  expect(healthy).toBe(false);
+  expect(findings).toMatchObject([
+    { about: second.ssh, seen: expect.stringContaining("none of its links has the address 192.0.2.7") as string },
+  ]);
+  expect(await onAll(untouched)).toEqual(before);
 });
 
 test("each learner gets machines of their own, with the lab's images, that nobody else's key opens", async () => {
