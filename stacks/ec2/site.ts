@@ -1,9 +1,11 @@
+import { paginateDescribeInstances } from "@aws-sdk/client-ec2";
 import { waitFor } from "../../engine/wait.ts";
 import type { Whose } from "../inventory.ts";
 import { isOwn, label } from "../labels.ts";
+import type { Plan } from "../plan.ts";
 import type { Site, SiteObject } from "../site.ts";
 import { asking, awsIn, codeOf, isGone, type Aws } from "./aws.ts";
-import type { Kind } from "./kind.ts";
+import { pages, type Kind } from "./kind.ts";
 import { kinds } from "./kinds.ts";
 import { labelsOf } from "./tags.ts";
 
@@ -24,7 +26,7 @@ export function ec2Site(region: string): Site {
     // Another region is another target's affair.
     refuseOther: () => undefined,
     bring: () => Promise.resolve(),
-    prepare: () => Promise.resolve(),
+    prepare: (plan) => untilShutDown(aws, plan),
     objects: (whose) => asking(aws, async () => (await tagged(aws, whose)).map(({ object }) => object)),
     adopts: () => false,
     sweep: (objects) => sweep(aws, objects),
@@ -41,6 +43,25 @@ export function ec2Site(region: string): Site {
       return (container) => states.get(container) ?? "missing";
     },
   };
+}
+
+/** Waits for a stack's instances that are shutting down: the provider takes them for hosts until they are terminated. */
+async function untilShutDown(aws: Aws, { labels }: Plan): Promise<void> {
+  const filters = filtersOf({ project: labels[label.project], stack: labels[label.stack] });
+  const going = { Name: "instance-state-name", Values: ["shutting-down"] };
+  await waitFor<true>({
+    what: "instances that are shutting down to be terminated",
+    deadlineMs,
+    everyMs: 2_000,
+    look: async () => {
+      const asked = paginateDescribeInstances({ client: aws.ec2 }, { Filters: [...filters, going] });
+      const found = await asking(aws, () =>
+        pages(asked, ({ Reservations }) => Reservations?.flatMap(({ Instances = [] }) => Instances)),
+      );
+      if (found.length === 0) return { value: true };
+      return { waiting: `${found.map(({ InstanceId }) => InstanceId).join(", ")} shutting down` };
+    },
+  });
 }
 
 const filtersOf = ({ project, stack, cohort }: Whose) =>
