@@ -3,7 +3,7 @@ import { VisibleError } from "../stacks/visibleError.ts";
 import { engineGet } from "./engineGet.ts";
 import type { LiveHosts } from "./liveHosts.ts";
 
-/** Longest that a host may take to say how it is, in milliseconds. */
+/** Longest that a container may take to say how it is, in milliseconds. */
 const hostDeadlineMs = 5_000;
 
 /** A node as the engine's API tells it; only the fields that are used, as below. */
@@ -57,7 +57,7 @@ export async function askHost(live: LiveHosts, name: string): Promise<HostAnswer
   try {
     const session = await live.connect(name, hostDeadlineMs);
     try {
-      const ask: Ask = (path) => engineGet(session.engine(), path, hostDeadlineMs);
+      const ask: Ask = (path) => engineGet(session.engine(), path, hostDeadlineMs * live.patience);
       const { Version: engine } = await ask<{ Version: string }>("/version");
       return { engine, ...(await askSwarm(ask)) };
     } finally {

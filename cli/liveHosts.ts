@@ -12,6 +12,7 @@ import { readIfThere } from "../access/privateFile.ts";
 import { checkout } from "../stacks/home.ts";
 import type { HostOutput, StackOutputs } from "../stacks/outputs.ts";
 import type { Stack } from "../stacks/stack.ts";
+import type { TargetName } from "../stacks/target.ts";
 import { MachineError } from "../stacks/machineError.ts";
 import { stackEnvironment } from "./stackEnvironment.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
@@ -19,14 +20,22 @@ import { VisibleError } from "../stacks/visibleError.ts";
 /** Longest that a host may take to accept a connection, in milliseconds. */
 const connectMs = 10_000;
 
+/** How many times as long a virtual machine may take: an emulated one on a busy machine shook hands in 50 s. */
+const vmPatience = 6;
+
 /** The hosts of a stack that is up, reached over SSH. */
 export class LiveHosts {
   readonly outputs: StackOutputs;
+  /** How many times as long as a container its hosts may take to answer. */
+  readonly patience: number;
   readonly #privateKey: string;
+  readonly #target: TargetName;
 
-  private constructor(outputs: StackOutputs, privateKey: string) {
+  private constructor(outputs: StackOutputs, privateKey: string, target: TargetName) {
     this.outputs = outputs;
+    this.patience = target === "vm" ? vmPatience : 1;
     this.#privateKey = privateKey;
+    this.#target = target;
   }
 
   /** @throws VisibleError when the stack is not up. */
@@ -39,7 +48,7 @@ export class LiveHosts {
         fix: `Run: ./drydock up --stack ${stack.name}`,
       });
     }
-    return new LiveHosts(outputs, privateKey);
+    return new LiveHosts(outputs, privateKey, stack.plan.target);
   }
 
   /** The host of that name; an unknown one is answered by the known. */
@@ -47,11 +56,11 @@ export class LiveHosts {
     return hostNamed(this.outputs, name);
   }
 
-  /** A connection of its own to a host. @throws MachineError when it does not answer within 10 seconds. */
+  /** A connection of its own to a host. @throws MachineError when it does not answer in time: 10 seconds, for a container. */
   async connect(name: string, deadlineMs = connectMs): Promise<SshSession> {
     const { ssh } = this.named(name);
     try {
-      return await connectSsh({ ...ssh, privateKey: this.#privateKey }, { deadlineMs });
+      return await connectSsh({ ...ssh, privateKey: this.#privateKey }, { deadlineMs: deadlineMs * this.patience });
     } catch (error) {
       throw new MachineError(`Host ${name} does not answer.`, {
         details: [messageOf(error)],
@@ -105,18 +114,18 @@ export class LiveHosts {
         if (open?.closed !== false && sessions.get(name) === session) sessions.delete(name);
       }
     };
-    const isMachine = this.outputs.network.driver === "vpc";
+    const isContainer = this.#target === "container";
     const hosts = this.outputs.hosts.map(({ name, address, capabilities, container, ssh }): CheckHost => ({
       name,
       address,
       capabilities,
       run: (command, { timeoutSec = 30 } = {}) =>
-        using(name, (session) => session.run(command, { timeoutMs: timeoutSec * 1000 })),
+        using(name, (session) => session.run(command, { timeoutMs: timeoutSec * 1000 * this.patience })),
       engine: (path) => using(name, (session) => engineGet(session.engine(), path)),
       engineLog: async (pattern) => {
-        const log = isMachine
-          ? (await using(name, (session) => session.run("journalctl --unit docker --output cat --no-pager"))).stdout
-          : await containerLog((await outerEngine(ssh.via)).getContainer(container));
+        const log = isContainer
+          ? await containerLog((await outerEngine(ssh.via)).getContainer(container))
+          : (await using(name, (session) => session.run("journalctl --unit docker --output cat --no-pager"))).stdout;
         return log.split("\n").filter((line) => pattern.test(line));
       },
     }));
