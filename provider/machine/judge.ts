@@ -68,10 +68,13 @@ export function judge(sight: Sight, wanted: Wanted): string[] {
   return problems.filter(([wrong]) => wrong).map(([, words]) => words);
 }
 
-/** The engine's settings: those that were there, and ours over them. A Swarm wants no live restore. */
-export function mergedDaemon(found: string | undefined, ours: string): string {
-  if (found === undefined) return ours;
-  const own = { ...(JSON.parse(found) as object), ...(JSON.parse(ours) as object) };
+/**
+ * The engine's settings: those that were there, and ours over them. Its bridge keeps its address, to which an engine would
+ * hold on when the settings are those that were there again. A Swarm wants no live restore.
+ */
+export function mergedDaemon({ daemon: found = "{}", bridge }: Pick<Sight, "daemon" | "bridge">, ours: string): string {
+  const kept = bridge === undefined ? {} : { bip: bridge };
+  const own = { ...(JSON.parse(found) as object), ...(JSON.parse(ours) as object), ...kept };
   const live = "live-restore" in own ? { "live-restore": false } : {};
   return JSON.stringify({ ...own, ...live }, undefined, 2);
 }

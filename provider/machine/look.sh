@@ -16,9 +16,12 @@ main() {
   if [ -d /var/lib/drydock-machine ]; then
     say record "$(base64 -w 0 /var/lib/drydock-machine/labels)"
     found=/var/lib/drydock-machine/daemon.json
+    bridge=$(cat /var/lib/drydock-machine/bridge 2> /dev/null)
   else
     found=/etc/docker/daemon.json
+    bridge=$(ip -o -4 address show dev docker0 2> /dev/null | awk '{print $4; exit}')
   fi
+  [ -z "$bridge" ] || say bridge "$bridge"
   [ ! -e $found ] || say daemon "$(base64 -w 0 $found)"
 
   if command -v dockerd > /dev/null; then

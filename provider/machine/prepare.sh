@@ -32,6 +32,7 @@ take_inventory() {
     docker network ls --filter type=custom --quiet --no-trunc > "$1/networks"
     docker volume ls --quiet > "$1/volumes"
     docker image ls --all --quiet --no-trunc > "$1/images"
+    ip -o -4 address show dev docker0 2> /dev/null | awk '{print $4}' > "$1/bridge"
     echo found > "$1/engine"
   else
     echo none > "$1/engine"

@@ -12,6 +12,8 @@ export interface Sight {
   record: Record<string, string> | undefined;
   /** Its engine's daemon.json, as it was before it became a host. */
   daemon: string | undefined;
+  /** Address of its engine's own bridge, docker0, with prefix length, as it was then; undefined where there was none. */
+  bridge: string | undefined;
   /** Version of its engine, "silent" when that does not answer; undefined where there is none. */
   engine: string | undefined;
   /** "inactive", "active" and so on. */
@@ -59,6 +61,7 @@ export function parseSight(text: string): Sight {
     lacks: all("lacks"),
     record: record === undefined ? undefined : labels.parse(JSON.parse(record)),
     daemon: decoded("daemon"),
+    bridge: one("bridge"),
     engine: one("engine"),
     swarm: one("swarm") ?? "inactive",
     running: Number(one("running") ?? 0),

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { isHostOf, judge, mergedDaemon } from "../machine/judge.ts";
 import { runAsRoot, scriptText, type Reach, type Variables } from "../machine/session.ts";
-import { parseSight } from "../machine/sight.ts";
+import { parseSight, type Sight } from "../machine/sight.ts";
 import { isOwn } from "../../stacks/labels.ts";
 import { nameOfLogin, type MachineLogin } from "../../stacks/ssh/plan.ts";
 import type { Handler } from "../handler.ts";
@@ -45,7 +45,7 @@ export const machine: Handler<MachineInputs, MachineOutputs> = {
   create: async (inputs) => ({ id: nameOfLogin(inputs.login), outputs: await prepare(inputs) }),
 
   async read(_id, state) {
-    const record = await recordOf(state, await wanted(state));
+    const record = await recordOf(state, wanted(state, await lookAt(state)));
     return record && isOwn(record.labels, state.labels) ? { recordId: record.id, intact: record.intact } : undefined;
   },
 
@@ -63,11 +63,10 @@ export const machine: Handler<MachineInputs, MachineOutputs> = {
 };
 
 async function prepare(inputs: MachineInputs): Promise<MachineOutputs> {
-  const variables = { address: inputs.address, peers: "" };
-  const sight = parseSight(await runAsRoot(inputs, "look.sh", variables));
+  const sight = await lookAt(inputs);
   const problems = judge(sight, inputs);
   if (problems.length > 0) throw new Error(`${nameOfLogin(inputs.login)}: ${problems.join("\n")}`);
-  const put = await wanted(inputs, sight.daemon);
+  const put = wanted(inputs, sight);
   await runAsRoot(
     inputs,
     "prepare.sh",
@@ -87,11 +86,13 @@ async function prepare(inputs: MachineInputs): Promise<MachineOutputs> {
   return { recordId: record.id, intact: true };
 }
 
+const lookAt = async (inputs: MachineInputs): Promise<Sight> =>
+  parseSight(await runAsRoot(inputs, "look.sh", { address: inputs.address, peers: "" }));
+
 /** What prepare.sh puts on a machine. */
-async function wanted(inputs: MachineInputs, found?: string): Promise<Variables> {
-  const daemon = found ?? parseSight(await runAsRoot(inputs, "look.sh", { address: inputs.address, peers: "" })).daemon;
+function wanted(inputs: MachineInputs, sight: Sight): Variables {
   return {
-    daemon: mergedDaemon(daemon, inputs.daemonJson),
+    daemon: mergedDaemon(sight, inputs.daemonJson),
     keys: inputs.authorizedKeys
       .map((key) => `${key.split(" ").slice(0, 2).join(" ")} ${markOf(inputs.labels)}`)
       .join("\n"),

@@ -83,15 +83,16 @@ test("what a stack itself made of a machine is in nobody's way, and another stac
   ]);
 });
 
-test("an engine keeps its own settings where a host's say nothing, but no live restore", () => {
-  const found = JSON.stringify({ bip: "172.17.0.1/16", "data-root": "/srv", "live-restore": true });
+test("an engine keeps its own settings where a host's say nothing, and its bridge's address, but no live restore", () => {
+  const ours = '{"bip":"10.0.0.1/24"}';
+  const daemon = encoded(JSON.stringify({ "data-root": "/srv", "live-restore": true }));
 
-  expect(JSON.parse(mergedDaemon(found, '{"bip":"10.0.0.1/24"}'))).toEqual({
-    bip: "10.0.0.1/24",
+  expect(JSON.parse(mergedDaemon(seen({ daemon, bridge: "172.17.0.1/16" }), ours))).toEqual({
+    bip: "172.17.0.1/16",
     "data-root": "/srv",
     "live-restore": false,
   });
-  expect(mergedDaemon(undefined, '{"bip":"10.0.0.1/24"}')).toBe('{"bip":"10.0.0.1/24"}');
+  expect(JSON.parse(mergedDaemon(seen(), ours))).toEqual(JSON.parse(ours));
 });
 
 test("clocks are too far apart only when that is sure", () => {
