@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const slow = [
   "test/live/images.test.ts",
   "test/live/components/*.test.ts",
-  "test/live/provider/{ec2Kind,swarm*}.test.ts",
+  "test/live/provider/{ec2Kind,sshKind,swarm*}.test.ts",
   "test/live/stack/{engineLoss,kills,locks,lostState,neighbours,plainPulumi,remoteCohort,repairs,scarcity,taken,virtualMachines,wreckage}.test.ts",
 ];
 

@@ -31,6 +31,8 @@ export async function contractLab(
   return {
     hosts: [a, b],
     overlayPool: lab.plan.swarm.overlayBase,
+    refusesPasswords: ["passwordauthentication no", "kbdinteractiveauthentication no"],
+    refusal: "SSH to",
     remove: () => lab.remove(),
     traces: async () => {
       const filters = { label: [`${label.stack}=${lab.plan.stack}`] };
@@ -52,6 +54,7 @@ async function contractHost(host: TestHost): Promise<ContractHost> {
   const ready = host.readyInputs(await host.id());
   return {
     name: host.member.name,
+    hostname: host.member.name,
     address: host.member.address,
     ssh: host.ssh,
     ready: async () => (await hostReady.create(ready)).outputs,

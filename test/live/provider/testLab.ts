@@ -119,13 +119,16 @@ export function testLab(
 
 const kinds = { container: containerKind, vm: vmKind };
 
+/** A virtual machine has Debian in its memory, too. */
+const memoryMib = { container: 512, vm: 1024 };
+
 async function makeLab(name: string, hosts: string[], layersVolume: string, kind: HostKind): Promise<TestLab> {
   const engine = await outerEngine();
   const stack = `lab-${name}-${process.pid}`;
   const plan = planStack({
     project: "drydock-test",
     stack,
-    config: configOf({ ...(await freePlace(engine, stack)), hosts: { memoryMib: 512, cpus: 1 } }),
+    config: configOf({ ...(await freePlace(engine, stack)), hosts: { memoryMib: memoryMib[kind], cpus: 1 } }),
     lab: { slug: "none", hosts: hosts.map((host) => ({ name: host, role: "host" })), images: [] },
     home: `${hostname()}:tests`,
   });

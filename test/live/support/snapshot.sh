@@ -1,5 +1,6 @@
 # Prints all of a machine that being a host may change, a fact a line. What changes by itself is left out: logs, caches,
-# clocks, the lists of packages that are to be had, and dpkg's own files, whose content the first lines are.
+# clocks, the lists of packages that are to be had, dpkg's own files, whose content the first lines are, sessions, jobs of
+# timers, and whether something has waited for the network.
 main() {
   export LC_ALL=C
   dpkg-query -W -f 'package ${db:Status-Abbrev} ${binary:Package} ${Version}\n'
@@ -16,7 +17,7 @@ main() {
   ip -4 -o address | awk '{print "address", $2, $4}'
   ip route | sed 's/^/route /'
   for option in net.ipv4.ip_forward net.ipv4.conf.all.forwarding; do echo "option $option $(cat /proc/sys/$(echo $option | tr . /))"; done
-  for tool in iptables ip6tables; do ! command -v $tool-save > /dev/null || $tool-save | grep -v '^#' | sed "s/ \[[0-9:]*\]\$//; s/^/$tool /"; done
+  for tool in iptables ip6tables; do ! command -v $tool-save > /dev/null || $tool-save | grep -v '^#' | sed 's/ \[[0-9:]*\]$//' | awk -v tool=$tool '/^[*]/ {table = $0} {print tool, table, $0}'; done
   ! command -v nft > /dev/null || nft -s list ruleset | sed 's/^/nft /'
   if command -v docker > /dev/null; then
     docker info --format 'swarm {{.Swarm.LocalNodeState}}'
@@ -26,7 +27,7 @@ main() {
     docker image ls --all --no-trunc --format 'image {{.ID}} {{.Repository}}:{{.Tag}}' | sort
   fi
   systemctl list-unit-files --no-legend --no-pager | awk '{print "unit", $1, $2}'
-  systemctl list-units --all --no-legend --no-pager --plain --type service,socket | awk '$4 != "dead" || $2 != "not-found" {print "running", $1, $2, $3, $4}' | grep -vE 'user@|session|apt-|dpkg-|fstrim|tmpfiles-clean|logrotate|man-db'
+  systemctl list-units --all --no-legend --no-pager --plain --type service,socket | awk '$4 != "dead" || $2 != "not-found" {print "running", $1, $2, $3, $4}' | grep -vE 'user@|session|apt-|dpkg-|fstrim|tmpfiles-clean|logrotate|man-db|wait-online'
 }
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 main < /dev/null
