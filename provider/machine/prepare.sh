@@ -26,7 +26,6 @@ take_inventory() {
   for tool in iptables ip6tables; do
     if command -v $tool-save > /dev/null; then $tool-save > "$1/$tool" 2> /dev/null; else : > "$1/$tool"; fi
   done
-  if command -v nft > /dev/null; then nft list tables > "$1/tables"; else : > "$1/tables"; fi
   if command -v dockerd > /dev/null; then
     docker ps --all --quiet --no-trunc > "$1/containers"
     docker network ls --filter type=custom --quiet --no-trunc > "$1/networks"

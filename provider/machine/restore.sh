@@ -112,12 +112,11 @@ restore_firewall() {
           rules = "-D " $2 " " place "\n" rules
       }
     ' | $tool-restore --noflush
-  done
-  command -v nft > /dev/null || return 0
-  nft list tables | grep -vxF -f $record/tables | while read -r _ family name; do
-    # Its chains alone are what iptables makes a table with.
-    nft list table "$family" "$name" 2> /dev/null | grep -qvE '^(table .*|[[:space:]]*(chain .*|type .*|})?)$' ||
-      nft delete table "$family" "$name"
+    # Of an empty table nothing is left once it is restored as such.
+    for table in $($tool-save 2> /dev/null | sed -n 's/^\*//p'); do
+      grep -qxF "*$table" $record/$tool || $tool-save -t "$table" | grep -q '^-A\|^:[^ ]* -' ||
+        printf '*%s\nCOMMIT\n' "$table" | $tool-restore
+    done
   done
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a machine without an engine gets: the engine, and what it and the labs reach the kernel with. nftables takes out
- * what iptables leaves. Of names that its release does not have, it gets none.
+ * What a machine without an engine gets: the engine, and what it and the labs reach the kernel with. Of names that its
+ * release does not have, it gets none.
  */
 export const packages = [
   "docker.io",
@@ -9,7 +9,6 @@ export const packages = [
   "docker-compose",
   "docker-buildx",
   "iptables",
-  "nftables",
   "ipvsadm",
   "curl",
   "jq",
