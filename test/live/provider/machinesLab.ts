@@ -3,6 +3,7 @@ import { daemonConfig } from "../../../components/hosts/daemonConfig.ts";
 import { packages } from "../../../components/hosts/ssh/packages.ts";
 import { outerEngine } from "../../../engine/outer.ts";
 import { connectSsh } from "../../../engine/ssh.ts";
+import { giveImages } from "../../../images/giveImages.ts";
 import { hostReady } from "../../../provider/resources/hostReady.ts";
 import { machine, type MachineInputs } from "../../../provider/resources/machine.ts";
 import { machines as machinesResource } from "../../../provider/resources/machines.ts";
@@ -14,7 +15,6 @@ import type { ContractHost, ContractLab } from "../../contract/hostKind.ts";
 import { configOf } from "../../stacks/arbitraries.ts";
 import { differences, type ExistingMachine, type ExistingMachines } from "../support/existingMachines.ts";
 import { freePlace } from "../support/freePlace.ts";
-import { loadImage } from "../support/loadImage.ts";
 
 /** Two hosts that are machines which exist, made by the provider's handlers without Pulumi. */
 export async function machinesLab({ bare, used, identity }: ExistingMachines): Promise<ContractLab> {
@@ -59,7 +59,7 @@ export async function machinesLab({ bare, used, identity }: ExistingMachines): P
     const { host: address, port, hostKey } = inputs.login;
     const ssh = { host: address, port, user: "root", hostKey, privateKey: access.privateKey };
     const session = await connectSsh(ssh, { deadlineMs: 60_000 });
-    await loadImage(session, "busybox").finally(() => session.close());
+    await giveImages(session.engine(), { images: ["busybox"], from: engine }).finally(() => session.close());
     const ready = { host: name, ssh, deadlineSec: 600, containerId: outputs.recordId };
     return {
       name,
