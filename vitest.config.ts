@@ -5,7 +5,7 @@ const slow = [
   "test/live/images.test.ts",
   "test/live/components/*.test.ts",
   "test/live/provider/{ec2Kind,sshKind,swarm*}.test.ts",
-  "test/live/stack/{engineLoss,kills,locks,lostState,neighbours,plainPulumi,remoteCohort,repairs,scarcity,taken,virtualMachines,wreckage}.test.ts",
+  "test/live/stack/{engineLoss,kills,locks,lostState,neighbours,plainPulumi,remoteCohort,repairs,scarcity,sshMachines,taken,virtualMachines,wreckage}.test.ts",
 ];
 
 const onAnEngine = { fileParallelism: false, testTimeout: 300_000, hookTimeout: 300_000 };
