@@ -76,7 +76,9 @@ export function mergedDaemon({ daemon: found = "{}", bridge }: Pick<Sight, "daem
   const kept = bridge === undefined ? {} : { bip: bridge };
   const own = { ...(JSON.parse(found) as object), ...(JSON.parse(ours) as object), ...kept };
   const live = "live-restore" in own ? { "live-restore": false } : {};
-  return JSON.stringify({ ...own, ...live }, undefined, 2);
+  // With a bridge that its settings name, an engine refuses to start when they have an address for its own.
+  const named = "bridge" in own ? { bip: undefined } : {};
+  return JSON.stringify({ ...own, ...live, ...named }, undefined, 2);
 }
 
 function isObject(json: string | undefined): boolean {

@@ -95,6 +95,12 @@ test("an engine keeps its own settings where a host's say nothing, and its bridg
   expect(JSON.parse(mergedDaemon(seen(), ours))).toEqual(JSON.parse(ours));
 });
 
+test("an engine without a bridge of its own, or with another, is given no address for it", () => {
+  const daemon = encoded('{"bridge":"none"}');
+
+  expect(JSON.parse(mergedDaemon(seen({ daemon }), '{"bip":"10.0.0.1/24"}'))).toEqual({ bridge: "none" });
+});
+
 test("clocks are too far apart only when that is sure", () => {
   expect(isTooFar({ seconds: -6, uncertainty: 0.1 })).toBe(true);
   expect(isTooFar({ seconds: 6, uncertainty: 2 })).toBe(false);
