@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { waitFor } from "../../../engine/wait.ts";
 import type { UpReport } from "../../../stacks/lifecycle.ts";
 import { nameOfLogin } from "../../../stacks/ssh/plan.ts";
@@ -28,10 +28,12 @@ let found: [string[], string[]];
 
 beforeAll(async () => {
   machines = await existingMachines(name);
-  found = await look();
+  return () => machines.remove();
 }, timeoutMs);
 
-afterAll(() => machines.remove());
+beforeAll(async () => {
+  found = await look();
+}, timeoutMs);
 
 test(
   "machines that cannot be hosts are refused with all that is wrong, and nothing is changed",
