@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { sshFiles } from "../access/sshConfig.ts";
@@ -53,6 +53,13 @@ export async function writeCards(cohort: string, seats: readonly Seat[]): Promis
 }
 
 export const removeCards = (cohort: string): Promise<void> => rm(cardsFolder(cohort), { recursive: true, force: true });
+
+/** Removes the cards of all but these learners. */
+export async function keepCards(cohort: string, learners: readonly string[]): Promise<void> {
+  const kept = new Set(learners.map((id) => `${id}.md`));
+  const files = await readdir(cardsFolder(cohort)).catch(() => []);
+  for (const file of files) if (!kept.has(file)) await rm(join(cardsFolder(cohort), file));
+}
 
 const oneLine = (text: string) => text.replaceAll(/\s+/g, " ");
 

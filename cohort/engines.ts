@@ -10,6 +10,7 @@ import { MachineError } from "../stacks/machineError.ts";
 import { project } from "../stacks/project.ts";
 import { configuredEngines } from "../stacks/sameEngine.ts";
 import { allSites, objectsOn, sitesOf, type Placed } from "../stacks/sites.ts";
+import { readState } from "../stacks/stateFile.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
 import type { World } from "../stacks/world.ts";
 import type { Cohort } from "./cohort.ts";
@@ -144,11 +145,22 @@ export async function objectsOf(
   kept: ReadonlyMap<string, Place>,
 ): Promise<{ objects: Placed[]; silent: string[] }> {
   const named = [...(await configuredEngines(cohort)), ...[...kept.values()].flatMap(({ engine }) => engine ?? [])];
-  const all = [...(await allSites()), ...(await sitesOf(cohort, undefined)), ...named.map(engineSite)];
-  const sites = [...new Map(all.map((site) => [site.name, site])).values()];
-  const { objects, silent } = await objectsOn(sites, { project, cohort });
-  return { objects, silent: silent.map(({ site, error }) => `${site.name}: ${reasonOf(error)}`) };
+  const state = await stateOf(cohort);
+  const own = [
+    // With learners' stacks in its state, one whose own settings and state are lost may be on any of its machines.
+    ...(await sitesOf(cohort, state?.ids.size === 0 ? state : undefined)),
+    ...(await Promise.all([...kept.keys()].map(async (stack) => sitesOf(stack, await stateOf(stack))))).flat(),
+    ...named.map(engineSite),
+  ];
+  const sites = new Map([...(await allSites()), ...own].map((site) => [site.name, site]));
+  const { objects, silent } = await objectsOn([...sites.values()], { project, cohort });
+  // Others that do not answer are other stacks' affair.
+  const asked = new Set(own.map(({ name }) => name));
+  const missed = silent.filter(({ site }) => asked.has(site.name));
+  return { objects, silent: missed.map(({ site, error }) => `${site.name}: ${reasonOf(error)}`) };
 }
+
+const stateOf = (stack: string) => readState(project, stack).catch(() => undefined);
 
 /** Why an engine cannot be asked, in a line. */
 function reasonOf(error: unknown): string {

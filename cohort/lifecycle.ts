@@ -22,7 +22,7 @@ import { withStackLock } from "../stacks/stackLock.ts";
 import { makeState, readState, statePaths } from "../stacks/stateFile.ts";
 import { downOn } from "../stacks/teardown.ts";
 import { outerEngineUrl } from "../engine/outerUrl.ts";
-import { removeCards } from "./cards.ts";
+import { keepCards, removeCards } from "./cards.ts";
 import { keptPlaces, seatSettings, seatingOf, type Cohort } from "./cohort.ts";
 import { objectsOf } from "./engines.ts";
 import { forecastCohort, planOfSeat, refuseTooMuch, type CohortForecast } from "./forecast.ts";
@@ -46,6 +46,8 @@ export interface CohortPlan {
   price?: Price;
   /** What the plan does not know, as it could not be looked at. */
   unseen?: string;
+  /** Stacks that the cohort has and an `up` takes away, as who or what they are for is in it no longer. */
+  removed: string[];
 }
 
 /** What a cohort's `up` will make, and what that takes beyond what runs. */
@@ -54,7 +56,9 @@ export async function planCohort(cohort: Cohort): Promise<CohortPlan> {
   const planned = seats.map((seat) => ({ seat, plan: planOfSeat(cohort, seat) }));
   const plans = planned.map(({ plan }) => plan);
   const onEc2 = cohort.config.target === "ec2";
+  const wanted = new Set(seats.map(({ stack }) => stack));
   return {
+    removed: [...(await keptPlaces(cohort.name)).keys()].filter((stack) => !wanted.has(stack)),
     ...(onEc2 ? { price: await forecastPrice(plans) } : {}),
     ...(unseen === undefined ? {} : { unseen }),
     seats: planned.map(({ seat, plan }) => {
@@ -79,15 +83,19 @@ export interface CohortUpReport {
 export function cohortUp(cohort: Cohort, reporter: Reporter): Promise<CohortUpReport> {
   const { name, config } = cohort;
   return withStackLock({ project, name, what: "drydock cohort up", reporter }, async () => {
-    const { seats, forecast: needs, price } = await planCohort(cohort);
+    const { seats, forecast: needs, price, unseen } = await planCohort(cohort);
     if (price !== undefined) {
       if (config.budget !== undefined) refuseOver(config.budget, price, name);
+      if (unseen !== undefined) {
+        throw new MachineError(`Cohort ${name} was not brought up; nothing was made.`, {
+          details: [`could not be looked at: ${unseen}`],
+          fix: "Give credentials as for any tool of AWS: AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+        });
+      }
       return bringUp(cohort, seats, reporter);
     }
-    if (config.engines !== undefined || config.target === "ssh") {
-      await keepPlaces(cohort, seats);
-      return bringUp(cohort, seats, reporter);
-    }
+    if (config.engines !== undefined) await keepPlaces(cohort, seats);
+    if (config.engines !== undefined || config.target === "ssh") return bringUp(cohort, seats, reporter);
     return onEngine("drydock cohort up", outerEngineUrl(), async (engine) => {
       await reported(reporter, "Looking at the machine", async ({ progress }) => {
         const { home } = await engineFacts(engine);
@@ -100,16 +108,24 @@ export function cohortUp(cohort: Cohort, reporter: Reporter): Promise<CohortUpRe
   });
 }
 
-/** Writes down where learners were placed, and which machines are theirs, so that Pulumi's program and later commands find them there. */
+/** Writes down where learners were placed, so that Pulumi's program and later commands find them there. */
 async function keepPlaces(cohort: Cohort, seats: readonly Seat[]): Promise<void> {
   for (const seat of seats) await makeOwnSettings(seat.stack, seatSettings(cohort, seat));
 }
 
-async function bringUp({ name }: Cohort, seats: readonly Seat[], reporter: Reporter): Promise<CohortUpReport> {
+async function bringUp(
+  { name, learners }: Cohort,
+  seats: readonly Seat[],
+  reporter: Reporter,
+): Promise<CohortUpReport> {
   const wanted = new Set(seats.map(({ stack }) => stack));
   const { stacks } = await standingOf(name);
   const gone = stacks.filter(({ stack }) => !wanted.has(stack));
   for (const line of await takeAll(gone, reporter)) reporter.note(`Still there: ${line}`);
+  await keepCards(
+    name,
+    learners.map(({ id }) => id),
+  );
   if (!(await readState(project, name)).exists) await makeState(project, name);
   const args = ["--refresh", "--continue-on-error", "--parallel", String(atOnce)];
   await operate("up", { ...(await pulumiTarget(name)), args }, reportEvents(reporter));

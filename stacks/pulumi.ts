@@ -54,7 +54,7 @@ export async function operate(
     if (result.exitCode === 0 && broken) throw unreadable(command, broken);
     if (result.exitCode === 0) return changes;
     if (result.signal) end(await orphanedPlugins());
-    const told = problems.filter((problem) => !/update failed|update canceled/.test(problem));
+    const told = problems.filter((problem) => !/update failed|update canceled|failed to register/.test(problem));
     const words = endOf(result.all) || (result.shortMessage ?? "");
     throw new PulumiError(command, stack, told.length > 0 ? [...new Set(told)] : [words], interruption.happened());
   } finally {

@@ -30,8 +30,8 @@ export async function siteOf({ ec2, ssh, engine }: Pick<Plan, "ec2" | "ssh" | "e
  */
 export async function sitesOf(stack: string, state: State | undefined): Promise<Site[]> {
   const wanted = await placesWanted(stack);
-  const away = await sitesAway([state, wanted]);
-  const local = away.length === 0 || state?.engineUrl !== undefined || wanted?.local === true;
+  const away = await sitesAway(mayHave(state, wanted));
+  const local = state?.engineUrl !== undefined || (wanted?.local ?? away.length === 0);
   return [...(local ? [engineSite(await engineOf(stack, state))] : []), ...away];
 }
 
@@ -40,7 +40,7 @@ export async function allSites(): Promise<Site[]> {
   const found = await Promise.all(
     (await tracedStacks()).map((stack) => Promise.all([stateOf(stack), placesWanted(stack)])),
   );
-  const away = await sitesAway(found.flat());
+  const away = await sitesAway(found.flatMap(([state, wanted]) => mayHave(state, wanted)));
   const [local = "", ...remote] = await knownEngines();
   const elsewhere = [...remote.map(engineSite), ...away];
   const answers = await outerEngine(local).then(
@@ -65,6 +65,16 @@ const machinesSite = async (machines: Reach[]): Promise<Site> => (await import("
 /** What Pulumi knows of a stack; undefined where that cannot be read. */
 const stateOf = (stack: string): Promise<State | undefined> => readState(project, stack).catch(() => undefined);
 
+/**
+ * Where a stack may have something: where Pulumi made it and, without a state that was written to its end, wherever the
+ * settings want it. An `up` that failed before it made anything so leaves nobody to be asked.
+ */
+function mayHave(state: State | undefined, wanted: Away | undefined): (Away | undefined)[] {
+  if (state === undefined || !state.exists || state.interrupted) return [state, wanted];
+  const made = new Set(state.machines.map(({ login }) => nameOfLogin(login)));
+  return [state, { machines: wanted?.machines.filter(({ login }) => made.has(nameOfLogin(login))) ?? [] }];
+}
+
 /** Places that are not this machine's engine. */
 interface Away {
   region?: string | undefined;
@@ -79,7 +89,7 @@ async function sitesAway(places: readonly (Away | undefined)[]): Promise<Site[]>
   const machines = new Map(known.flatMap((place) => place.machines).map((reach) => [nameOfLogin(reach.login), reach]));
   return [
     ...(await Promise.all([...regions].map(regionSite))),
-    ...(machines.size > 0 ? [await machinesSite([...machines.values()])] : []),
+    ...(await Promise.all([...machines.values()].map((machine) => machinesSite([machine])))),
   ];
 }
 

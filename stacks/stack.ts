@@ -84,6 +84,16 @@ export async function pulumiTarget(name: string): Promise<Target> {
   return { stack: name, configFile: await pulumiSettings(name) };
 }
 
+/** Whether a stack is a cohort by its settings; false where there are none, or none that can be read. */
+export async function isCohortStack(name: string): Promise<boolean> {
+  const text = await settingsText(name);
+  try {
+    return text !== undefined && isCohort(readStackFile(text, name).raw);
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a stack has settings, and so can be opened. */
 export async function hasSettings(name: string): Promise<boolean> {
   return (await settingsText(name)) !== undefined;

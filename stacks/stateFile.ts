@@ -33,6 +33,8 @@ const checkpoint = z.object({
             }),
           )
           .nullish(),
+        /** What an `up` or `down` that was cut off was at. */
+        pending_operations: z.array(z.unknown()).nullish(),
       })
       .nullish(),
   }),
@@ -54,6 +56,8 @@ export interface State {
   region: string | undefined;
   /** Machines that are its hosts. */
   machines: Reach[];
+  /** Whether Pulumi was cut off, so that there may be more than it knows. */
+  interrupted: boolean;
 }
 
 /** Path of a stack's checkpoint. */
@@ -100,13 +104,17 @@ export async function readState(project: string, stack: string): Promise<State> 
       engineUrl: undefined,
       region: undefined,
       machines: [],
+      interrupted: false,
     };
   }
   const { latest } = parsed(text, project, stack).checkpoint;
   const resources = latest?.resources ?? [];
   const outputs = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs;
   const engineUrl = resources.find(({ inputs }) => inputs?.engineUrl !== undefined)?.inputs?.engineUrl;
-  const region = resources.find(({ type }) => type === "pulumi:providers:aws")?.inputs?.region;
+  const provider = resources.find(({ type }) => type === "pulumi:providers:aws");
+  const interrupted = (latest?.pending_operations ?? []).length > 0;
+  const region =
+    interrupted || resources.some(({ type }) => type.startsWith("aws:")) ? provider?.inputs?.region : undefined;
   const standing = resources.filter(({ custom, deletedWith }) => custom && !deletedWith);
   return {
     exists: true,
@@ -118,6 +126,7 @@ export async function readState(project: string, stack: string): Promise<State> 
     machines: resources.flatMap(({ type, inputs: { login, identity } = {} }) =>
       type === "drydock:index:Machine" && login && identity ? [{ login, identity }] : [],
     ),
+    interrupted,
   };
 }
 

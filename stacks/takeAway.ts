@@ -33,11 +33,15 @@ export async function takeAway(
   // A state that cannot be read is there, and Pulumi says what is wrong with it.
   if (!state || ![...state.types].every(isSwept)) await destroy(name, reporter);
   return reported(reporter, "Sweep", async () => {
-    const stuck: string[] = [];
-    for (const site of sites) {
-      const objects = await site.objects({ project, stack: name });
-      stuck.push(...(await site.sweep(objects.filter(({ labels }) => isOurs(labels)))));
-    }
+    const swept = await Promise.allSettled(
+      sites.map(async (site) => {
+        const objects = await site.objects({ project, stack: name });
+        return site.sweep(objects.filter(({ labels }) => isOurs(labels)));
+      }),
+    );
+    const failed = swept.find((result) => result.status === "rejected");
+    if (failed) throw failed.reason;
+    const stuck = swept.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
     const files = [...(await statePaths(project, name)), ...(await pulumiLogs(name))];
     for (const path of files) await rm(path, { recursive: true, force: true });
     await removeAccess(name, stackFolder(name)).catch((error: unknown) => {

@@ -18,6 +18,7 @@ import { openToLook } from "../openToLook.ts";
 import { refuseBadOutput, writeOutput } from "../outputFile.ts";
 import { stackStatus, stateOf } from "../stackStatus.ts";
 import { extend } from "./extend.ts";
+import { refuseAbsent } from "./refuseAbsent.ts";
 import { reset } from "./reset.ts";
 import { roster } from "./roster.ts";
 import { move } from "./move.ts";
@@ -122,9 +123,13 @@ async function check({ options, terminal, reporter, print }: CohortCall): Promis
     { concurrency: atOnce },
   );
   await writeGrades(cohort.name, book);
-  await writeOutputs(options, book);
-  print({ grades: book, missed }, () => gradesText(book, terminal.paint) + missed.map((line) => `${line}\n`).join(""));
-  const failed = book.some(({ verdict }) => verdict === "fail");
+  // Who has left, and a lab that is taught no longer, are in the grades still.
+  const now = seats.flatMap(({ learner, lab }) =>
+    book.filter((grade) => grade.learner === learner.id && grade.lab === lab),
+  );
+  await writeOutputs(options, now);
+  print({ grades: now, missed }, () => gradesText(now, terminal.paint) + missed.map((line) => `${line}\n`).join(""));
+  const failed = now.some(({ verdict }) => verdict === "fail");
   return failed || missed.length > 0 ? exitCode.found : exitCode.done;
 }
 
@@ -132,7 +137,10 @@ const gradeOne = (seat: Seat, reporter: Reporter) =>
   reported(
     reporter,
     `Checks of ${seat.stack}`,
-    async () => gradeStack(await openToLook(seat.stack), { reporter: silentReporter }),
+    async () => {
+      await refuseAbsent(seat.stack);
+      return gradeStack(await openToLook(seat.stack), { reporter: silentReporter });
+    },
     (found) => `${found.filter(({ verdict }) => verdict.verdict === "pass").length} of ${found.length} passed`,
   );
 

@@ -1,8 +1,11 @@
+import { existsSync } from "node:fs";
 import pMap from "p-map";
+import { cardsFolder } from "../../cohort/cards.ts";
 import { openCohort, seatsOf } from "../../cohort/cohort.ts";
 import { answeringEngine } from "../../cohort/engines.ts";
 import { atOnce } from "../../cohort/lifecycle.ts";
 import type { Seat } from "../../cohort/seats.ts";
+import { loadLab } from "../../labs/index.ts";
 import { knownNames } from "../../labs/suggest.ts";
 import { setup } from "../../setup/index.ts";
 import { reported, silentReporter } from "../../stacks/reporter.ts";
@@ -10,14 +13,21 @@ import { openStack } from "../../stacks/stack.ts";
 import { VisibleError } from "../../stacks/visibleError.ts";
 import { bringUp } from "../bringUp.ts";
 import { exitCode } from "../exitCode.ts";
+import { stepOf } from "../guideSteps.ts";
 import { solveStack } from "../solveStack.ts";
 import type { CohortCall } from "./actions.ts";
+import { refuseAbsent } from "./refuseAbsent.ts";
+import { roster } from "./roster.ts";
 
 /** Rebuilds the hosts of the learners that are named, and does the steps up to one again. One that fails leaves the others. */
-export async function reset({ options, reporter, print }: CohortCall): Promise<number> {
+export async function reset(call: CohortCall): Promise<number> {
+  const { options, reporter, print } = call;
   const { stack, to, learner = [] } = options;
   const cohort = await openCohort(stack);
   const seats = chosen(await seatsOf(cohort, { place: false }), learner, stack);
+  // Before any host is made anew, and what was done on it is lost.
+  if (to !== undefined) for (const lab of cohort.config.labs) stepOf(await loadLab(lab).guide(), to);
+  for (const seat of seats) await refuseAbsent(seat.stack);
   const { images: imageSource, target } = cohort.config;
   await setup({ install: true, imageSource, target, engineUrl: await answeringEngine(cohort), reporter });
   const failed: { stack: string; reason: string }[] = [];
@@ -32,6 +42,10 @@ export async function reset({ options, reporter, print }: CohortCall): Promise<n
     { concurrency: atOnce },
   );
   const done = seats.map((seat) => seat.stack).filter((name) => failed.every((one) => one.stack !== name));
+  if (existsSync(cardsFolder(stack))) {
+    await roster({ ...call, print: () => undefined });
+    reporter.note(`The hosts have new keys: the cards in ${cardsFolder(stack)} are written anew; hand them out again.`);
+  }
   const state = to === undefined ? "at the beginning" : `as after step ${to}`;
   print(
     { reset: done, failed },

@@ -6,10 +6,9 @@ import type { Grade } from "../../cohort/gradeBook.ts";
 import type { CohortPlan } from "../../cohort/lifecycle.ts";
 import { junit, suiteOfChecks } from "../junit.ts";
 import type { CohortConfig } from "../../stacks/config.ts";
-import { usd } from "../../stacks/ec2/price.ts";
 import { nameOfLogin } from "../../stacks/ssh/plan.ts";
 import { isOnEngine } from "../../stacks/target.ts";
-import { priceText, pullsText } from "../views/planText.ts";
+import { budgetText, priceText, pullsText } from "../views/planText.ts";
 import { expiryText } from "../views/expiryText.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -53,6 +52,9 @@ export function planText({ name, config }: Cohort, plan: CohortPlan): string {
     `Cohort ${name}: ${seats.length} stacks, ${config.expiry ? `expires ${config.expiry}` : "never expires"}\n`,
     table(columns, rows),
     totalText(config, plan, placed),
+    ...(plan.removed.length === 0
+      ? []
+      : [`\`up\` takes away, with all that was done there: ${plan.removed.join(", ")}.\n`]),
     ...(plan.unseen === undefined ? [] : [`Not looked at: ${plan.unseen}; \`up\` does, and refuses what clashes.\n`]),
   ].join("\n");
 }
@@ -61,7 +63,7 @@ function totalText({ budget, machines = [], target }: CohortConfig, { forecast, 
   const { hosts, containers, networks, memoryMib, diskMib, pulls } = forecast;
   if (target === "ssh") return `On ${hosts} machines of ${machines.length}.\n`;
   if (price) {
-    return `On EC2: ${hosts} hosts. ${priceText(price)}${budget === undefined ? "" : ` The budget is ${usd(budget)}.`}\n`;
+    return `On EC2: ${hosts} hosts. ${priceText(price)}${budgetText(budget, price)}\n`;
   }
   return (
     `On ${placed ? "all engines" : "the engine"}: ${hosts} hosts, ${containers} containers, ${networks} networks; ` +

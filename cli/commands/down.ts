@@ -21,8 +21,14 @@ export const down: CommandSpec<DownOptions> = {
   configure: (command) => command.option("--images", "remove images of ours that no stack uses, too"),
   async run({ options, terminal, reporter, print }) {
     const { down } = await import("../../stacks/teardown.ts");
-    const { settingsFile } = await import("../../stacks/stack.ts");
+    const { isCohortStack, settingsFile } = await import("../../stacks/stack.ts");
+    const { VisibleError } = await import("../../stacks/visibleError.ts");
     const { leftoverText } = await import("../views/leftoverText.ts");
+    if (await isCohortStack(options.stack)) {
+      throw new VisibleError(`Stack ${options.stack} is a cohort: it has learners.`, {
+        fix: `\`./drydock cohort down --stack ${options.stack}\` takes all of their stacks away.`,
+      });
+    }
     const report = await down(options.stack, { images: options.images, reporter });
     print(report, () => {
       if (report.left.length > 0) return `Stack ${options.stack} is not all gone:\n${leftoverText(report.left)}`;

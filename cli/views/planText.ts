@@ -65,7 +65,7 @@ function ec2Text({ region, hosts, diskGib, spot, sshFrom }: Ec2Plan, { budget }:
   const machines = [...types].map(([type, { length }]) => `${length} ${type}`).join(", ");
   return (
     `On EC2 in ${region}: ${machines}${spot ? ", spot" : ""}, with ${diskGib} GiB of disk each; SSH from ${sshFrom}.\n` +
-    `${priceText(price)}${budget === undefined ? "" : ` The budget is ${usd(budget)}.`}\n`
+    `${priceText(price)}${budgetText(budget, price)}\n`
   );
 }
 
@@ -75,6 +75,13 @@ export function priceText({ perHour, untilExpiry, source }: Price): string {
   const end =
     untilExpiry === undefined ? "without an end, as it never expires" : `${usd(untilExpiry)} until it expires`;
   return `${usd(perHour)} per hour, ${end}; traffic is not in it (${source}).`;
+}
+
+/** The budget, and whether it holds the price; nothing where there is none. */
+export function budgetText(budget: number | undefined, { untilExpiry }: Price): string {
+  if (budget === undefined) return "";
+  const holds = untilExpiry !== undefined && untilExpiry <= budget;
+  return ` The budget is ${usd(budget)}${holds ? "" : ": \`up\` refuses this"}.`;
 }
 
 function leftOut({ images, imageSource }: Plan): string[] {

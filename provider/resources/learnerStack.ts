@@ -1,9 +1,10 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 import { checkout } from "../../stacks/home.ts";
 import { siteOf } from "../../stacks/sites.ts";
-import { makeOwnSettings, openStack } from "../../stacks/stack.ts";
+import { hasSettings, makeOwnSettings, openStack, ownSettingsFile } from "../../stacks/stack.ts";
 import { readState } from "../../stacks/stateFile.ts";
 import { project } from "../../stacks/project.ts";
 import { isOnEngine } from "../../stacks/target.ts";
@@ -41,8 +42,15 @@ export const learnerStack: Handler<LearnerStackInputs, LearnerStackOutputs> = {
 };
 
 async function bringUp({ stack, settings }: LearnerStackInputs): Promise<LearnerStackOutputs> {
+  const known = await hasSettings(stack);
   await makeOwnSettings(stack, settings);
-  await drydock("up", stack, "--no-install");
+  try {
+    await drydock("up", stack, "--no-install");
+  } catch (error) {
+    // One that was refused before anything was made leaves nothing to be taken down.
+    if (!known && !(await readState(project, stack)).exists) await rm(ownSettingsFile(stack), { force: true });
+    throw error;
+  }
   return { whole: true };
 }
 

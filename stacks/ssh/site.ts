@@ -43,8 +43,10 @@ export const sshSite = (machines: readonly Reach[]): Site => ({
   async states({ labels, hosts, ssh }) {
     const states = await Promise.all(
       (ssh?.machines ?? []).map(async ({ login }): Promise<string> => {
+        const reach = machines.find((machine) => nameOfLogin(machine.login) === nameOfLogin(login));
+        if (reach === undefined) return "missing";
         try {
-          const record = await recordOf(reachOf(machines, nameOfLogin(login)));
+          const record = await recordOf(reach);
           return record && isOwn(record.labels, labels) ? "running" : "missing";
         } catch {
           return "unreachable";

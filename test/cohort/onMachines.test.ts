@@ -56,6 +56,11 @@ test("who stays keeps theirs, whoever leaves and comes, and a newcomer takes wha
   await standing(await classOf(["ada", "grace", "alan"], room(8)));
   const seats = await seatsOf(await classOf(["zoe", "alan", "ada"], room(8)));
 
+  const gone = [`${name}-grace-overlay-vxlan`];
+  const cohort = await openCohort(name);
+  const plan = await planCohort(cohort);
+  expect(plan.removed).toEqual(gone);
+  expect(planText(cohort, plan)).toContain(`takes away, with all that was done there: ${gone[0]}.`);
   expect(byLearner(seats)).toEqual({
     ada: ["192.0.2.1", "192.0.2.2"],
     alan: ["192.0.2.5", "192.0.2.6"],

@@ -35,7 +35,12 @@ async function made(
 ): Promise<void> {
   const type =
     "region" in where ? "pulumi:providers:aws" : `drydock:index:${"login" in where ? "Machine" : "HostContainer"}`;
-  const latest = { resources: [{ type, custom: true, id: "1", inputs: where }] };
+  const instance = { type: "aws:ec2/instance:Instance", custom: true, id: "i-1" };
+  const resources = [{ type, custom: true, id: "1", inputs: where }, ...("region" in where ? [instance] : [])];
+  await makeCheckpoint({ resources });
+}
+
+async function makeCheckpoint(latest: object): Promise<void> {
   await mkdir(dirname(stateFile("drydock", name)), { recursive: true });
   await writeFile(stateFile("drydock", name), JSON.stringify({ version: 3, checkpoint: { latest } }));
 }
@@ -60,14 +65,29 @@ test("what was made is looked for where it was made, whatever the settings say s
   expect(await placesOf(name)).toEqual(["us-east-1"]);
 
   await makeOwnSettings(name, onEc2("eu-west-1"));
-  expect((await placesOf(name)).toSorted()).toEqual(["eu-west-1", "us-east-1"]);
+  expect(await placesOf(name)).toEqual(["us-east-1"]);
 
   await makeOwnSettings(name, { lab: "swarm-basics" });
   expect(await placesOf(name)).toEqual(["here", "us-east-1"]);
 
   await made({ engineUrl: "unix:///some.sock" });
   await makeOwnSettings(name, onEc2("eu-west-1"));
-  expect(await placesOf(name)).toEqual(["here", "eu-west-1"]);
+  expect(await placesOf(name)).toEqual(["here"]);
+});
+
+test("a stack whose up failed before anything was made leaves nobody to be asked; one that was cut off does", async () => {
+  const provider = { type: "pulumi:providers:aws", custom: true, id: "1", inputs: { region: "eu-west-1" } };
+  await makeOwnSettings(name, onEc2("eu-west-1"));
+  await makeCheckpoint({ resources: [provider] });
+  expect(await placesOf(name)).toEqual([]);
+  await makeCheckpoint({ resources: [provider], pending_operations: [{ type: "creating" }] });
+  expect(await placesOf(name)).toEqual(["eu-west-1"]);
+
+  await makeOwnSettings(name, onMachines("10.0.0.1", "10.0.0.2"));
+  await makeCheckpoint({ resources: [] });
+  expect(await placesOf(name)).toEqual([]);
+  await makeCheckpoint({ resources: [], pending_operations: [{ type: "creating" }] });
+  expect(await placesOf(name)).toEqual(["root@10.0.0.1:22", "root@10.0.0.2:22"]);
 });
 
 test("a stack on the engine of another machine is looked for there", async () => {
@@ -78,18 +98,15 @@ test("a stack on the engine of another machine is looked for there", async () =>
   expect(await placesOf(name)).toEqual(["ssh://root@lab1"]);
 });
 
-test("a stack on machines is looked for on those of its settings and on those that it was made on", async () => {
-  const knows = async (ssh: string) => {
-    const sites = await sitesOf(name, await readState("drydock", name));
-    expect(sites).toHaveLength(1);
-    return sites[0]?.removal({ kind: "machine", id: ssh, name: "", labels: {} });
-  };
+test("a stack on machines is looked for on those that it was made on, and without a state on those of its settings", async () => {
   await makeOwnSettings(name, onMachines("10.0.0.1", "10.0.0.2"));
-  expect(await knows("root@10.0.0.2:22")).toBe("ssh -p 22 root@10.0.0.2 sh /var/lib/drydock-machine/restore");
+  expect(await placesOf(name)).toEqual(["root@10.0.0.1:22", "root@10.0.0.2:22"]);
+  const [, second] = await sitesOf(name, undefined);
+  const removal = second?.removal({ kind: "machine", id: "root@10.0.0.2:22", name: "", labels: {} });
+  expect(removal).toBe("ssh -p 22 root@10.0.0.2 sh /var/lib/drydock-machine/restore");
 
   await made({ login, identity: "id" });
-  expect(await knows("root@10.0.0.1:22")).toContain("root@10.0.0.1 ");
-  expect(await knows("root@10.0.0.9:22")).toContain("root@10.0.0.9 ");
+  expect(await placesOf(name)).toEqual(["root@10.0.0.9:22"]);
 });
 
 test.each([
