@@ -82,10 +82,13 @@ function records(text: string, file: string): Cell[][] {
 
 /** @throws VisibleError that names each id that stands there twice, or who has the same key as another. */
 export function refuseDuplicates(learners: readonly Learner[], where: string): void {
-  const twice = [...Map.groupBy(learners, ({ id }) => id)].filter(([, own]) => own.length > 1);
+  const numbered = learners.map(({ id }, index) => ({ id, number: index + 1 }));
+  const twice = [...Map.groupBy(numbered, ({ id }) => id)].filter(([, own]) => own.length > 1);
   if (twice.length > 0) {
     throw new VisibleError(`${where} names learners twice:`, {
-      details: twice.map(([id, own]) => `${id}, ${own.length} times`),
+      details: twice.map(
+        ([id, own]) => `${id}: learners ${own.map(({ number }) => number).join(", ")} of ${learners.length}`,
+      ),
       fix: "Give each learner an id of their own.",
     });
   }

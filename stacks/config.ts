@@ -1,14 +1,8 @@
 import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
-import {
-  ConfigError,
-  missingForTarget,
-  pastExpiry,
-  schemaProblems,
-  unknownKey,
-  unknownLab,
-  type ConfigProblem,
-} from "./configProblems.ts";
+import { ConfigError, missingForTarget, pastExpiry, unknownLab, type ConfigProblem } from "./configProblems.ts";
+import { schemaProblems } from "./schemaProblems.ts";
+import { unknownKey } from "./unknownKey.ts";
 import { cohortSettings, namespace, settings, type CohortConfig, type StackConfig } from "./settings.ts";
 
 export { ConfigError, type ConfigProblem } from "./configProblems.ts";
@@ -71,7 +65,7 @@ function checked<Config>(
   const result = schema.safeParse(own);
   const { data: expiry } = settings.shape.expiry.safeParse(own.expiry);
   const problems = [
-    ...(result.error?.issues ?? []).flatMap((issue) => schemaProblems(issue, own, stack)),
+    ...schemaProblems(result.error?.issues ?? [], own, stack),
     ...Object.keys(raw)
       .filter(isMisspelt)
       .map((key) => unknownKey(key, raw[key], stack)),

@@ -29,3 +29,36 @@ export const fromScalar = (value: unknown): unknown => (typeof value === "number
 
 export const text = (pattern: RegExp) => z.preprocess(fromScalar, z.string().regex(pattern));
 export const number = (schema: z.ZodNumber) => z.preprocess(fromJson, schema);
+
+/** What a check of ours says of a value in place of what the setting does. */
+export interface Reason {
+  allowed: string;
+  fix: string;
+}
+
+/** What no two entries of a list may share. */
+export interface Distinct<Entry> {
+  /** Its name, in words. */
+  what: string;
+  of: (entry: Entry) => string;
+  /** Where it stands in an entry; the entry itself by default. */
+  key?: string;
+  fix: string;
+}
+
+/** Refuses each entry that shares something with an earlier one, for the first thing that it shares. */
+export const refuseSame =
+  <Entry>(...distinct: Distinct<Entry>[]) =>
+  (entries: Entry[], context: z.RefinementCtx): void => {
+    entries.forEach((entry, index) => {
+      const shared = distinct
+        .map((rule) => ({ rule, first: entries.findIndex((other) => rule.of(other) === rule.of(entry)) }))
+        .find(({ first }) => first < index);
+      if (shared === undefined) return;
+      const { first, rule } = shared;
+      const allowed = `another ${rule.what} than entry ${first + 1}'s, ${rule.of(entry)}`;
+      const reason: Reason = { allowed, fix: rule.fix };
+      const path = [index, ...(rule.key === undefined ? [] : [rule.key])];
+      context.addIssue({ code: "custom", path, params: { ...reason } });
+    });
+  };

@@ -4,7 +4,7 @@ import { remoteEngine } from "../engine/remoteMachine.ts";
 import { maxFirstPort, minFirstPort, parseBlock, portsPerStack } from "./block.ts";
 import { ec2Shape } from "./ec2/settings.ts";
 import { fromJson, fromScalar, number, settingMeta, text, type SettingMeta } from "./setting.ts";
-import { sshShape } from "./ssh/settings.ts";
+import { machineEntry, machineShape, sshShape } from "./ssh/settings.ts";
 import { targetNames } from "./target.ts";
 
 export { fromJson, settingMeta, type SettingMeta } from "./setting.ts";
@@ -166,10 +166,37 @@ export const settings = z.strictObject({
     }),
 });
 
-const learner = z.union([
-  text(learnerId).transform((id) => ({ id })),
-  z.strictObject({ id: text(learnerId), name: z.string().min(1).optional(), sshKey: publicKey.optional() }),
-]);
+const allowedId = "1 to 24 lower-case letters, digits and inner dashes";
+
+const learnerShape = z.strictObject({
+  id: text(learnerId).register(settingMeta, {
+    description: "Names the learner's stacks.",
+    allowed: allowedId,
+    examples: ["ada"],
+  }),
+  name: z
+    .string()
+    .min(1)
+    .optional()
+    .register(settingMeta, {
+      description: "What the learner is called in tables.",
+      allowed: "a text",
+      absence: "the id",
+      examples: ["Ada Lovelace"],
+    }),
+  sshKey: publicKey.optional().register(settingMeta, {
+    description: "The learner's own SSH public key.",
+    allowed: allowedPublicKey,
+    absence: "none",
+    examples: ["ssh-ed25519 AAAA... ada"],
+  }),
+});
+
+const learner = z.union([text(learnerId).transform((id) => ({ id })), learnerShape]).register(settingMeta, {
+  description: "A learner.",
+  allowed: `an id (${allowedId}), or a map with id and perhaps name and sshKey`,
+  examples: ["ada"],
+});
 export interface Learner {
   id: string;
   name?: string | undefined;
@@ -230,6 +257,14 @@ export const settingsByPath: ReadonlyMap<string, Setting> = new Map([
     labs: cohortSettings.shape.labs,
     engines: cohortSettings.shape.engines,
   }),
+]);
+
+/** What is told of entries of lists, and of what is in them: "machines[]", "machines[].ssh" and so on. */
+export const entriesByPath: ReadonlyMap<string, Setting> = new Map([
+  ["machines[]", { ...machineEntry, default: undefined }],
+  ...byPath("machines[].", machineShape.shape),
+  ...byPath("", { "learners[]": learner }),
+  ...byPath("learners[].", learnerShape.shape),
 ]);
 
 function byPath(parent: string, shape: Record<string, z.ZodType>): [string, Setting][] {

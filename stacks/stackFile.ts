@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { withoutPrivateKey } from "../access/publicKey.ts";
 import { VisibleError } from "./visibleError.ts";
@@ -7,7 +7,7 @@ import { VisibleError } from "./visibleError.ts";
 export interface StackFile {
   /** Keys with their namespace, for `parseConfig`. */
   raw: Record<string, unknown>;
-  /** Line of a key such as "drydock:hosts.memoryMib", counted from 1. */
+  /** Line of a key such as "drydock:hosts.memoryMib" or "drydock:machines[2].ssh", all counted from 1; of the entry where it has no such key. */
   lineOf: (path: string) => number | undefined;
 }
 
@@ -33,14 +33,25 @@ export function readStackFile(text: string, file: string): StackFile {
       fix: 'Write it as "config:", and each setting on a line below, such as "  drydock:lab: SLUG".',
     });
   }
-  const lineOf = (path: string) => {
-    const keys = ["config", ...path.split(".")];
-    const parent = document.getIn(keys.slice(0, -1));
-    const pair = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && key.value === keys.at(-1)) : undefined;
-    const start = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
-    return start === undefined ? undefined : lineCounter.linePos(start).line;
+  const lineOf = (path: string): number | undefined => {
+    const [, list, entry, inner] = /^([^[]+)\[(\d+)\](?:\.(.+))?$/.exec(path) ?? [];
+    const keys =
+      list === undefined ? path.split(".") : [list, Number(entry) - 1, ...(inner === undefined ? [] : [inner])];
+    const start = startOf(document.getIn(["config", ...keys.slice(0, -1)]), keys.at(-1));
+    if (start === undefined) return inner === undefined ? undefined : lineOf(`${list}[${entry}]`);
+    return lineCounter.linePos(start).line;
   };
   return { raw: parsed.data?.config ?? {}, lineOf };
+}
+
+/** Where a key of a map, or an entry of a list, begins. */
+function startOf(parent: unknown, key: string | number | undefined): number | undefined {
+  const node = isSeq(parent)
+    ? parent.items[Number(key)]
+    : isMap(parent)
+      ? parent.items.find((pair) => isScalar(pair.key) && pair.key.value === key)?.key
+      : undefined;
+  return isNode(node) ? node.range?.[0] : undefined;
 }
 
 /** A message shows the lines at fault, but not of a file with a private key in it. */

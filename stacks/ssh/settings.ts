@@ -1,30 +1,58 @@
 import { isIPv4 } from "node:net";
 import { z } from "zod";
 import { isPublicKey } from "../../access/publicKey.ts";
-import { fromJson, fromScalar, settingMeta, text } from "../setting.ts";
+import { fromJson, fromScalar, refuseSame, settingMeta, text } from "../setting.ts";
 import { nameOfLogin, type PlannedMachine } from "./plan.ts";
 
 const login = /^([a-z_][a-z0-9_-]{0,31})@([A-Za-z0-9][A-Za-z0-9.-]{0,252})(?::(\d{1,5}))?$/;
 
 const ipv4 = z.preprocess(fromScalar, z.string().refine(isIPv4));
 
-const machine = z
-  .strictObject({
-    ssh: text(login).refine((target) => isPort(Number(login.exec(target)?.[3] ?? 22))),
-    // What the sessions of ours pin.
-    hostKey: z.string().trim().startsWith("ssh-ed25519 ").refine(isPublicKey),
-    address: ipv4.optional(),
-  })
-  .transform(({ ssh, hostKey, address }, context) => {
-    const [, user = "", host = "", port = "22"] = login.exec(ssh) ?? [];
-    const inner = address ?? (isIPv4(host) ? host : undefined);
-    if (inner === undefined) {
-      context.addIssue({ code: "custom", message: "no address", path: ["address"] });
-      return z.NEVER;
-    }
-    const key = hostKey.split(" ").slice(0, 2).join(" ");
-    return { login: { user, host, port: Number(port), hostKey: key }, address: inner };
-  });
+/** An entry of `drydock:machines`, as it is written. */
+export const machineShape = z.strictObject({
+  ssh: text(login)
+    .refine((target) => isPort(Number(login.exec(target)?.[3] ?? 22)))
+    .register(settingMeta, {
+      description: "How the machine is logged in to: as root, or as one whose sudo asks for no password.",
+      allowed: "user@host or user@host:port",
+      examples: ["debian@192.0.2.11"],
+    }),
+  // What the sessions of ours pin.
+  hostKey: z
+    .string()
+    .trim()
+    .startsWith("ssh-ed25519 ")
+    .refine(isPublicKey)
+    .register(settingMeta, {
+      description: "The machine's own public key: one with another is not talked to.",
+      allowed: "the machine's ssh-ed25519 public key in one line, as /etc/ssh/ssh_host_ed25519_key.pub there has it",
+      examples: ["ssh-ed25519 AAAA..."],
+    }),
+  address: ipv4.optional().register(settingMeta, {
+    description: "The machine's address on the network between the machines.",
+    allowed: "an IPv4 address on the network between the machines; needed where the host in ssh is a name",
+    absence: "the host in ssh, when it is an IPv4 address",
+    examples: ["10.0.0.11"],
+  }),
+});
+
+const machine = machineShape.transform(({ ssh, hostKey, address }, context) => {
+  const [, user = "", host = "", port = "22"] = login.exec(ssh) ?? [];
+  const inner = address ?? (isIPv4(host) ? host : undefined);
+  if (inner === undefined) {
+    context.addIssue({ code: "custom", path: ["address"] });
+    return z.NEVER;
+  }
+  const key = hostKey.split(" ").slice(0, 2).join(" ");
+  return { login: { user, host, port: Number(port), hostKey: key }, address: inner };
+});
+
+/** What is told of an entry that is no map. */
+export const machineEntry = {
+  description: "A machine of the target ssh.",
+  allowed: "a map with ssh, hostKey and, where the host in ssh is a name, address",
+  examples: [{ ssh: "debian@192.0.2.11", hostKey: "ssh-ed25519 AAAA..." }],
+};
 
 type Machine = z.output<typeof machine>;
 
@@ -37,23 +65,25 @@ export const machineSetting = ({ login, address }: PlannedMachine): z.input<type
 
 const isPort = (port: number) => port >= 1 && port <= 65_535;
 
-/** Whether no two machines are reached in the same place, or have the same address. */
-function areDistinct(machines: Machine[]): boolean {
-  const places = machines.map(({ login: { host, port } }) => `${host}:${port}`);
-  const addresses = machines.map(({ address }) => address);
-  return [places, addresses].every((values) => new Set(values).size === values.length);
-}
+const refuseSameMachine = refuseSame<Machine>(
+  {
+    what: "machine",
+    of: ({ login: { host, port } }) => `${host}:${port}`,
+    key: "ssh",
+    fix: "Take one of the two entries out.",
+  },
+  {
+    what: "address",
+    of: ({ address }) => address,
+    key: "address",
+    fix: "Give each its own address on the network between the machines.",
+  },
+);
 
 /** The settings of the target ssh. */
 export const sshShape = {
   machines: z
-    .preprocess(
-      fromJson,
-      z
-        .array(machine)
-        .min(1)
-        .pipe(z.custom<Machine[]>((machines) => areDistinct(machines as Machine[]))),
-    )
+    .preprocess(fromJson, z.array(machine).min(1).pipe(z.custom<Machine[]>().superRefine(refuseSameMachine)))
     .optional()
     .register(settingMeta, {
       description:

@@ -55,7 +55,9 @@ test("whatever the names are, they come back as they were written", () => {
 
 test("names each id that stands there twice", () => {
   const ids = ["ada", "grace", "ada", "ada"].map((id) => ({ id }));
-  expect(() => refuseDuplicates(ids, "class.csv")).toThrow(/class\.csv names learners twice:.*ada, 3 times/s);
+  expect(() => refuseDuplicates(ids, "class.csv")).toThrow(
+    /class\.csv names learners twice:.*ada: learners 1, 3, 4 of 4\n/s,
+  );
   refuseDuplicates([{ id: "ada" }, { id: "grace" }], "class.csv");
 });
 

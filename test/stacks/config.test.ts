@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ConfigError, parseConfig, type ConfigProblem } from "../../stacks/config.ts";
+import { ConfigError, parseCohortConfig, parseConfig, type ConfigProblem } from "../../stacks/config.ts";
 
 const context = {
   stack: "dev",
@@ -11,9 +11,12 @@ const parse = (settings: Record<string, unknown>) =>
   parseConfig({ "drydock:lab": "swarm-basics", ...settings }, context);
 
 /** The error of a configuration that is refused. */
-function refusal(raw: Record<string, unknown>): ConfigError {
+function refusal(
+  raw: Record<string, unknown>,
+  parse: typeof parseConfig | typeof parseCohortConfig = parseConfig,
+): ConfigError {
   try {
-    parseConfig(raw, context);
+    parse(raw, context);
   } catch (error) {
     if (error instanceof ConfigError) return error;
     throw error;
@@ -202,5 +205,36 @@ describe("a wrong configuration tells", () => {
     expect(() => parseConfig({ "drydock:lab": "swarm-basics", "drydock:ports": "x" }, { ...context, lineOf })).toThrow(
       "drydock:ports (line 7): received",
     );
+  });
+});
+
+describe("a wrong configuration of a class tells", () => {
+  const problemsOf = (settings: Record<string, unknown>) =>
+    refusal({ "drydock:learners": ["ada"], "drydock:labs": ["swarm-basics"], ...settings }, parseCohortConfig).problems;
+
+  it("which learner is wrong, how, and nothing of the others", () => {
+    const learners = ["ada", "Grace H", true, { id: "b", nme: "B" }, { name: "C" }, { id: "d", sshKey: "x" }];
+    const found = problemsOf({ "drydock:learners": learners });
+    expect(found.map(({ path, entry, received }) => [path, entry, received])).toEqual([
+      ["drydock:learners[2]", "entry 2 of 6", '"Grace H"'],
+      ["drydock:learners[3]", "entry 3 of 6", "true"],
+      ["drydock:learners[4].nme", "entry 4 of 6", '"B"'],
+      ["drydock:learners[5].id", "entry 5 of 6", "nothing"],
+      ["drydock:learners[6].sshKey", "entry 6 of 6", '"x"'],
+    ]);
+    expect(found.map(({ allowed }) => allowed)).toEqual([
+      expect.stringMatching(/^an id \(1 to 24 lower-case letters/),
+      expect.stringMatching(/^an id \(1 to 24 lower-case letters/),
+      "drydock:learners[4].id, drydock:learners[4].name, drydock:learners[4].sshKey",
+      "1 to 24 lower-case letters, digits and inner dashes",
+      expect.stringMatching(/^an SSH public key/),
+    ]);
+    expect(found[2]?.fix).toBe("Did you mean drydock:learners[4].name?");
+  });
+
+  it.each([[[]], [""], [7]])("that %j is no learners", (learners) => {
+    expect(problemsOf({ "drydock:learners": learners })).toMatchObject([
+      { path: "drydock:learners", allowed: expect.stringMatching(/^a list of at least one learner/) as string },
+    ]);
   });
 });

@@ -27,6 +27,13 @@ describe("a stack's file", () => {
     ).toEqual([4, 7, 8, 9, undefined]);
   });
 
+  it("has lines of entries and of what is in them; of the entry for what is missing there", () => {
+    const machines = "config:\n  drydock:machines:\n    - ssh: a\n      hostKey: b\n    - c\n    - { ssh: d }\n";
+    const { lineOf } = readStackFile(machines, "Pulumi.dev.yaml");
+    const paths = ["[1]", "[1].hostKey", "[1].address", "[2]", "[3].ssh", "[4]", "[4].ssh"];
+    expect(paths.map((path) => lineOf(`drydock:machines${path}`))).toEqual([3, 4, 3, 5, 6, undefined, undefined]);
+  });
+
   it("has the lines of its wrong settings told", () => {
     const { raw, lineOf } = readStackFile(text, "Pulumi.dev.yaml");
     let lines: unknown;

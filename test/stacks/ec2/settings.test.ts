@@ -68,6 +68,10 @@ test("all that is wrong is told at once", () => {
   ]);
 });
 
+test("a range that is none is told of once", () => {
+  expect(faults({ region, sshFrom: "home" })).toEqual(["drydock:ec2.sshFrom"]);
+});
+
 test("the target without its settings is refused, with what to write", () => {
   expect(() => parse(undefined)).toThrow(
     'Set drydock:ec2 to {"region":"eu-central-1","sshFrom":"198.51.100.0/24"} in Pulumi.dev.yaml.',

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ConfigError, parseCohortConfig, parseConfig } from "../../../stacks/config.ts";
+import { ConfigError, type ConfigProblem, parseCohortConfig, parseConfig } from "../../../stacks/config.ts";
 
 const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIN+e36VLSKtfLmJmoShR/Dlebe+R/1EOZjPF7U33Ahx8";
 const context = { stack: "dev", labs: ["some-lab"] };
@@ -7,15 +7,17 @@ const parse = (machines: unknown, more: Record<string, unknown> = {}) =>
   parseConfig({ "drydock:lab": "some-lab", "drydock:target": "ssh", "drydock:machines": machines, ...more }, context);
 
 /** The problems of a refusal. */
-function faults(work: () => unknown): string[] {
+function problemsOf(work: () => unknown): ConfigProblem[] {
   try {
     work();
     return [];
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems.map(({ path, allowed }) => `${path}: ${allowed}`);
+    if (error instanceof ConfigError) return error.problems;
     throw error;
   }
 }
+
+const faults = (work: () => unknown): string[] => problemsOf(work).map(({ path, allowed }) => `${path}: ${allowed}`);
 
 test("a machine is known by its login and its host key; what is in reach at an address has that between them", () => {
   const given = [{ ssh: "debian@192.0.2.7", hostKey: `${hostKey} root@box` }];
@@ -36,26 +38,71 @@ test("a machine may have a name, a port, and another address between the machine
 });
 
 test.each([
-  ["no user", [{ ssh: "192.0.2.7", hostKey }]],
-  ["a port that is none", [{ ssh: "root@192.0.2.7:70000", hostKey }]],
-  ["an option of ssh in the host's place", [{ ssh: "root@-oProxyCommand=x", hostKey, address: "10.0.0.5" }]],
-  ["no host key", [{ ssh: "root@192.0.2.7" }]],
-  ["a host key of another kind", [{ ssh: "root@192.0.2.7", hostKey: "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC7" }]],
-  ["a name without an address", [{ ssh: "root@box", hostKey }]],
-  ["an address that is none", [{ ssh: "root@box", hostKey, address: "10.0.0" }]],
-  ["a word too many", [{ ssh: "root@192.0.2.7", hostKey, password: "x" }]],
-  ["the same machine twice", [1, 2].map((n) => ({ ssh: "root@box", hostKey, address: `10.0.0.${n}` }))],
-  ["the same address twice", ["a", "b"].map((host) => ({ ssh: `root@${host}`, hostKey, address: "10.0.0.1" }))],
-  ["no machine", []],
-])("machines are refused with %s", (_what, machines) => {
-  expect(faults(() => parse(machines))[0]).toMatch(/^drydock:machines: a list of different machines/);
+  ["no map", "root@192.0.2.7", "", '"root@192.0.2.7"', "a map with ssh, hostKey and"],
+  ["no user", { ssh: "192.0.2.7", hostKey }, ".ssh", '"192.0.2.7"', "user@host or"],
+  ["a port that is none", { ssh: "root@box:70000", hostKey, address: "10.0.0.5" }, ".ssh", '"root@box:70000"', "user@"],
+  ["an option of ssh in the host's place", { ssh: "root@-oX=x", hostKey }, ".ssh", '"root@-oX=x"', "user@host or"],
+  ["no host key", { ssh: "root@192.0.2.7" }, ".hostKey", "nothing", "the machine's ssh-ed25519 public key"],
+  [
+    "a key of another kind",
+    { ssh: "root@192.0.2.7", hostKey: "ssh-rsa A" },
+    ".hostKey",
+    '"ssh-rsa A"',
+    "the machine's",
+  ],
+  ["a name without an address", { ssh: "root@box", hostKey }, ".address", "nothing", "an IPv4 address"],
+  ["an address that is none", { ssh: "root@box", hostKey, address: "10" }, ".address", '"10"', "an IPv4 address"],
+  ["a word too many", { ssh: "root@192.0.2.7", hostKey, prot: 1 }, ".prot", "1", "drydock:machines[2].address, "],
+])("a machine with %s is told of once, by its entry", (_what, machine, key, received, allowed) => {
+  const found = problemsOf(() => parse([{ ssh: "root@192.0.2.1", hostKey }, machine]));
+
+  expect(found).toMatchObject([{ path: `drydock:machines[2]${key}`, entry: "entry 2 of 2", received }]);
+  expect(found[0]?.allowed).toMatch(allowed);
+  expect(found[0]?.allowed).not.toContain("a list");
+});
+
+test("all that is wrong with machines is told at once, and no machine at all is, too", () => {
+  expect(faults(() => parse(["a", { ssh: "root@192.0.2.7" }, {}])).map((fault) => fault.split(": ")[0])).toEqual([
+    "drydock:machines[1]",
+    "drydock:machines[2].hostKey",
+    "drydock:machines[3].ssh",
+    "drydock:machines[3].hostKey",
+  ]);
+  expect(faults(() => parse([]))).toEqual([expect.stringMatching(/^drydock:machines: a list of different machines/)]);
+});
+
+test("a fix says which entry it is of, and a message that entries are counted from 1", () => {
+  expect(() => parse([{ ssh: "192.0.2.7", hostKey }])).toThrow(
+    /machines\[1\]\.ssh \(entry 1 of 1\): .* Set ssh of entry 1 of drydock:machines to debian@192\.0\.2\.11 in/,
+  );
+});
+
+test("a machine that is there twice is told of once, with both entries", () => {
+  const [one, other] = [1, 2].map((n) => ({ ssh: `root@192.0.2.${n}`, hostKey }));
+
+  expect(problemsOf(() => parse([one, other, { ...one, ssh: "ada@192.0.2.1:22" }]))).toMatchObject([
+    { path: "drydock:machines[3].ssh", allowed: "another machine than entry 1's, 192.0.2.1:22" },
+  ]);
+});
+
+test("an address that two machines have is told of with both entries", () => {
+  const machines = [
+    { ssh: "root@box", hostKey, address: "192.0.2.1" },
+    { ssh: "root@192.0.2.1", hostKey },
+  ];
+
+  expect(problemsOf(() => parse(machines))).toMatchObject([
+    { path: "drydock:machines[2].address", allowed: "another address than entry 1's, 192.0.2.1" },
+  ]);
 });
 
 test("a private key in the place of a host key is refused, and not shown", () => {
   const secret = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAA";
 
-  expect(() => parse([{ ssh: "root@192.0.2.7", hostKey: secret }])).toThrow(ConfigError);
-  expect(() => parse([{ ssh: "root@192.0.2.7", hostKey: secret }])).not.toThrow("b3BlbnNzaC1rZXktdjE");
+  for (const machines of [[{ ssh: "root@192.0.2.7", hostKey: secret }], [secret], [{ [secret.slice(0, 9)]: secret }]]) {
+    expect(() => parse(machines)).toThrow(/drydock:machines\[1\].*received a private key, which is not shown/);
+    expect(() => parse(machines)).not.toThrow("b3BlbnNzaC1rZXktdjE");
+  }
 });
 
 test("the target ssh wants machines, a cohort's, too", () => {
