@@ -73,6 +73,12 @@ const refuseSameMachine = refuseSame<Machine>(
     fix: "Take one of the two entries out.",
   },
   {
+    what: "host key",
+    of: ({ login: { hostKey } }) => hostKey,
+    key: "hostKey",
+    fix: "Where both are one machine, take one entry out; where one is a copy of the other, give it keys of its own there: `rm /etc/ssh/ssh_host_*_key* && ssh-keygen -A && systemctl restart ssh` as root.",
+  },
+  {
     what: "address",
     of: ({ address }) => address,
     key: "address",
@@ -90,7 +96,7 @@ export const sshShape = {
         "The machines of the target ssh, in the order of the lab's hosts; more than it has are left alone. A cohort's are dealt out, " +
         "as many to each stack as its lab has hosts. See docs/ssh-machines.md.",
       allowed:
-        "a list of different machines, each with ssh (user@host or user@host:port), hostKey (the machine's ssh-ed25519 public key, " +
+        "a list of different machines with different host keys, each with ssh (user@host or user@host:port), hostKey (the machine's ssh-ed25519 public key, " +
         "as /etc/ssh/ssh_host_ed25519_key.pub there has it) and address (IPv4 on the network between the machines; by " +
         "default the host, when it is an address)",
       absence: "none; required with target ssh",

@@ -7,14 +7,16 @@ import { dealMachines } from "../../cohort/machines.ts";
 import type { Place, Seat } from "../../cohort/seats.ts";
 import { nameOfLogin } from "../../stacks/ssh/plan.ts";
 import { makeOwnSettings } from "../../stacks/stack.ts";
-import { keyPair } from "../engine/sshServer.ts";
+import { hostKeyOf } from "../stacks/ssh/hostKey.ts";
 import { temporaryFolder } from "../temporaryFolder.ts";
 
 const name = "class";
-const { publicKey: hostKey } = keyPair();
-
 /** Machines of a class room, by number. */
-const machine = (number: number) => ({ ssh: `teacher@192.0.2.${number}`, hostKey, address: `192.0.2.${number}` });
+const machine = (number: number) => ({
+  ssh: `teacher@192.0.2.${number}`,
+  hostKey: hostKeyOf(number),
+  address: `192.0.2.${number}`,
+});
 const room = (count: number) => Array.from({ length: count }, (_, index) => machine(index + 1));
 
 /** A class with the lab overlay-vxlan, of two hosts. */
@@ -78,8 +80,11 @@ test("a machine that is not listed any more is replaced, and its neighbour kept"
 
 test("a machine's user and key may change without another taking its place", async () => {
   await standing(await classOf(["ada", "grace"], room(4)));
-  const { publicKey } = keyPair();
-  const renewed = room(4).map((one) => ({ ...one, ssh: one.ssh.replace("teacher", "root"), hostKey: publicKey }));
+  const renewed = room(4).map((one, index) => ({
+    ...one,
+    ssh: one.ssh.replace("teacher", "root"),
+    hostKey: hostKeyOf(100 + index),
+  }));
   const seats = await seatsOf(await classOf(["grace", "ada"], renewed));
 
   expect(byLearner(seats)).toEqual({ ada: ["192.0.2.1", "192.0.2.2"], grace: ["192.0.2.3", "192.0.2.4"] });
@@ -101,7 +106,7 @@ test("a cohort on machines needs some", async () => {
 
 test("no two stacks share a machine, and who stays keeps theirs, for any class", () => {
   const ids = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,3}$/), { minLength: 1, maxLength: 12 });
-  const machines = room(40).map(({ address }) => ({
+  const machines = room(40).map(({ address, hostKey }) => ({
     login: { user: "root", host: address, port: 22, hostKey },
     address,
   }));

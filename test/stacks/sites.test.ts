@@ -7,6 +7,7 @@ import { sitesOf } from "../../stacks/sites.ts";
 import { makeOwnSettings, openStack } from "../../stacks/stack.ts";
 import { readState, stateFile } from "../../stacks/stateFile.ts";
 import { temporaryFolder } from "../temporaryFolder.ts";
+import { hostKeyOf } from "./ssh/hostKey.ts";
 
 const name = "t-sites";
 const onEc2 = (region: string) => ({
@@ -15,13 +16,12 @@ const onEc2 = (region: string) => ({
   ec2: { region, sshFrom: "198.51.100.0/24" },
 });
 
-const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIN+e36VLSKtfLmJmoShR/Dlebe+R/1EOZjPF7U33Ahx8";
 const onMachines = (...addresses: string[]) => ({
   lab: "tracing",
   target: "ssh",
-  machines: addresses.map((address) => ({ ssh: `root@${address}`, hostKey })),
+  machines: addresses.map((address, index) => ({ ssh: `root@${address}`, hostKey: hostKeyOf(index) })),
 });
-const login = { user: "root", host: "10.0.0.9", port: 22, hostKey };
+const login = { user: "root", host: "10.0.0.9", port: 22, hostKey: hostKeyOf(9) };
 
 beforeEach(async () => {
   vi.stubEnv("DRYDOCK_HOME", await temporaryFolder());

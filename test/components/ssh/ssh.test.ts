@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { stackOutputs } from "../../../stacks/outputs.ts";
 import { canary, declareLab, plainTexts, valueOf, type Declared } from "../declare.ts";
+import { hostKeyOf } from "../../stacks/ssh/hostKey.ts";
 
-const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIN+e36VLSKtfLmJmoShR/Dlebe+R/1EOZjPF7U33Ahx8";
-const machines = [1, 2, 3].map((n) => ({ ssh: `debian@box-${n}`, hostKey, address: `10.0.0.${n}` }));
+const sshKey = hostKeyOf(0);
+const machines = [1, 2, 3].map((n) => ({ ssh: `debian@box-${n}`, hostKey: hostKeyOf(n), address: `10.0.0.${n}` }));
 
 beforeAll(() => {
   vi.stubEnv("DRYDOCK_HOME", "/home/learner/.drydock");
@@ -18,7 +19,7 @@ describe("a stack on machines that exist", () => {
   let outputs: Awaited<ReturnType<typeof declareLab>>["outputs"];
 
   beforeAll(async () => {
-    const settings = { target: "ssh", machines: JSON.stringify(machines), sshKey: hostKey, expiry: "2099-12-31" };
+    const settings = { target: "ssh", machines: JSON.stringify(machines), sshKey, expiry: "2099-12-31" };
     ({ declared, outputs } = await declareLab("overlay-vxlan", settings));
   });
 
@@ -42,7 +43,7 @@ describe("a stack on machines that exist", () => {
     const [first] = ofType("Machine");
 
     expect(first?.inputs).toMatchObject({
-      authorizedKeys: ["ssh-ed25519 PUBLIC-access", hostKey],
+      authorizedKeys: ["ssh-ed25519 PUBLIC-access", sshKey],
       installEngine: false,
       names: { "manager-1": "10.0.0.1", "worker-1": "10.0.0.2" },
     });
@@ -57,8 +58,8 @@ describe("a stack on machines that exist", () => {
   });
 
   test("logs in as root with the stack's own key, and shows no private key", () => {
-    for (const { inputs, secrets } of ofType("HostReady")) {
-      expect(inputs.ssh).toMatchObject({ user: "root", hostKey });
+    for (const [index, { inputs, secrets }] of ofType("HostReady").entries()) {
+      expect(inputs.ssh).toMatchObject({ user: "root", hostKey: hostKeyOf(index + 1) });
       expect(secrets).toContain("ssh");
     }
     expect(declared.flatMap(({ raw }) => plainTexts(raw)).filter((text) => text.includes(canary))).toEqual([]);
@@ -75,7 +76,7 @@ describe("a stack on machines that exist", () => {
     const { hosts, network, registry } = stackOutputs.parse(await valueOf(outputs));
 
     expect(hosts.map(({ ssh }) => ssh)).toEqual(
-      [1, 2].map((n) => ({ host: `box-${n}`, port: 22, user: "root", hostKey })),
+      [1, 2].map((n) => ({ host: `box-${n}`, port: 22, user: "root", hostKey: hostKeyOf(n) })),
     );
     expect(registry).toEqual({ address: "docker.io", source: "bootstrap" });
     expect(network).toMatchObject({ driver: "machines", subnet: "10.0.0.0/30", mtu: 1400 });

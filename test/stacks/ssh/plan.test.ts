@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
 import { rangeOf } from "../../../stacks/ssh/plan.ts";
 import { configOf, planOf } from "../arbitraries.ts";
+import { hostKeyOf } from "./hostKey.ts";
 
-const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIN+e36VLSKtfLmJmoShR/Dlebe+R/1EOZjPF7U33Ahx8";
 const machinesAt = (...addresses: string[]) =>
-  addresses.map((address, number) => ({ ssh: `root@box-${number}:${2200 + number}`, hostKey, address }));
+  addresses.map((address, number) => ({
+    ssh: `root@box-${number}:${2200 + number}`,
+    hostKey: hostKeyOf(number),
+    address,
+  }));
 const plan = (machines: unknown, hosts: string[], more: Record<string, unknown> = {}) =>
   planOf("dev", hosts, { config: configOf({ target: "ssh", machines, addresses: "10.192.0.0/19", ...more }) });
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { ConfigError, type ConfigProblem, parseCohortConfig, parseConfig } from "../../../stacks/config.ts";
+import { hostKeyOf } from "./hostKey.ts";
 
-const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIN+e36VLSKtfLmJmoShR/Dlebe+R/1EOZjPF7U33Ahx8";
+const [hostKey, otherKey] = [hostKeyOf(1), hostKeyOf(2)];
 const context = { stack: "dev", labs: ["some-lab"] };
 const parse = (machines: unknown, more: Record<string, unknown> = {}) =>
   parseConfig({ "drydock:lab": "some-lab", "drydock:target": "ssh", "drydock:machines": machines, ...more }, context);
@@ -54,7 +55,7 @@ test.each([
   ["an address that is none", { ssh: "root@box", hostKey, address: "10" }, ".address", '"10"', "an IPv4 address"],
   ["a word too many", { ssh: "root@192.0.2.7", hostKey, prot: 1 }, ".prot", "1", "drydock:machines[2].address, "],
 ])("a machine with %s is told of once, by its entry", (_what, machine, key, received, allowed) => {
-  const found = problemsOf(() => parse([{ ssh: "root@192.0.2.1", hostKey }, machine]));
+  const found = problemsOf(() => parse([{ ssh: "root@192.0.2.1", hostKey: otherKey }, machine]));
 
   expect(found).toMatchObject([{ path: `drydock:machines[2]${key}`, entry: "entry 2 of 2", received }]);
   expect(found[0]?.allowed).toMatch(allowed);
@@ -68,7 +69,9 @@ test("all that is wrong with machines is told at once, and no machine at all is,
     "drydock:machines[3].ssh",
     "drydock:machines[3].hostKey",
   ]);
-  expect(faults(() => parse([]))).toEqual([expect.stringMatching(/^drydock:machines: a list of different machines/)]);
+  expect(faults(() => parse([]))).toEqual([
+    expect.stringMatching(/^drydock:machines: a list of different machines with/),
+  ]);
 });
 
 test("a fix says which entry it is of, and a message that entries are counted from 1", () => {
@@ -78,17 +81,33 @@ test("a fix says which entry it is of, and a message that entries are counted fr
 });
 
 test("a machine that is there twice is told of once, with both entries", () => {
-  const [one, other] = [1, 2].map((n) => ({ ssh: `root@192.0.2.${n}`, hostKey }));
+  const [one, other] = [1, 2].map((n) => ({ ssh: `root@192.0.2.${n}`, hostKey: hostKeyOf(n) }));
 
   expect(problemsOf(() => parse([one, other, { ...one, ssh: "ada@192.0.2.1:22" }]))).toMatchObject([
     { path: "drydock:machines[3].ssh", allowed: "another machine than entry 1's, 192.0.2.1:22" },
   ]);
 });
 
+test("a host key that two machines have, whatever the comments are, is told of with both entries and what to do", () => {
+  const machines = [
+    { ssh: "root@192.0.2.1", hostKey: `${hostKey} one` },
+    { ssh: "root@192.0.2.2", hostKey: otherKey },
+    { ssh: "root@192.0.2.3", hostKey: `${hostKey} three` },
+  ];
+
+  expect(problemsOf(() => parse(machines))).toMatchObject([
+    {
+      path: "drydock:machines[3].hostKey",
+      allowed: `another host key than entry 1's, ${hostKey}`,
+      fix: expect.stringContaining("ssh-keygen -A") as string,
+    },
+  ]);
+});
+
 test("an address that two machines have is told of with both entries", () => {
   const machines = [
     { ssh: "root@box", hostKey, address: "192.0.2.1" },
-    { ssh: "root@192.0.2.1", hostKey },
+    { ssh: "root@192.0.2.1", hostKey: otherKey },
   ];
 
   expect(problemsOf(() => parse(machines))).toMatchObject([
