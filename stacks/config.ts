@@ -56,7 +56,7 @@ function ownSettings(raw: Record<string, unknown>): Record<string, unknown> {
 }
 
 function checked<Config>(
-  schema: z.ZodType<Config>,
+  schema: z.ZodType<Config> & { shape: object },
   raw: Record<string, unknown>,
   more: ConfigProblem[],
   { stack, now = new Date(), lineOf }: ConfigContext,
@@ -64,11 +64,12 @@ function checked<Config>(
   const own = ownSettings(raw);
   const result = schema.safeParse(own);
   const { data: expiry } = settings.shape.expiry.safeParse(own.expiry);
+  const owner = { stack, names: Object.keys(schema.shape) };
   const problems = [
-    ...schemaProblems(result.error?.issues ?? [], own, stack),
+    ...schemaProblems(result.error?.issues ?? [], own, owner),
     ...Object.keys(raw)
       .filter(isMisspelt)
-      .map((key) => unknownKey(key, raw[key], stack)),
+      .map((key) => unknownKey(key, raw[key], owner)),
     ...more,
     ...(expiry === undefined || new Date(expiry) >= now ? [] : [pastExpiry(expiry, now, stack)]),
   ];

@@ -92,7 +92,7 @@ export const shown = (value: unknown): string =>
   value === undefined ? "nothing" : withoutPrivateKey(JSON.stringify(value));
 
 /** The word that was meant, where one is near enough. */
-export function nearest(word: string, known: string[]): string | undefined {
+export function nearest(word: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((candidate) => ({ candidate, edits: distance(word, candidate) }))
     .toSorted((a, b) => a.edits - b.edits);

@@ -3,13 +3,13 @@ import { nearestBlock } from "./block.ts";
 import { problem, setFix, type ConfigProblem } from "./configProblems.ts";
 import { fromJson, type Reason } from "./setting.ts";
 import { entriesByPath, namespace, settingsByPath } from "./settings.ts";
-import { unknownKey } from "./unknownKey.ts";
+import { unknownKey, type Owner } from "./unknownKey.ts";
 
 type Keys = readonly PropertyKey[];
 
 /** What the schema found, as problems: one for each place, though it may have found several faults there. */
-export function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unknown, stack: string): ConfigProblem[] {
-  const problems = issues.flatMap(meant).flatMap((issue) => problemsOf(issue, value, stack));
+export function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unknown, owner: Owner): ConfigProblem[] {
+  const problems = issues.flatMap(meant).flatMap((issue) => problemsOf(issue, value, owner));
   return problems.filter(({ path }, index) => problems.findIndex((one) => one.path === path) === index);
 }
 
@@ -22,11 +22,11 @@ function meant(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   return faults?.map((fault) => ({ ...fault, path: [...issue.path, ...fault.path] })).flatMap(meant) ?? [issue];
 }
 
-function problemsOf(issue: z.core.$ZodIssue, value: unknown, stack: string): ConfigProblem[] {
+function problemsOf(issue: z.core.$ZodIssue, value: unknown, owner: Owner): ConfigProblem[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {
       const keys = [...issue.path, key];
-      return { ...unknownKey(`${namespace}:${pathOf(keys)}`, valueAt(value, keys), stack), ...entryOf(keys, value) };
+      return { ...unknownKey(`${namespace}:${pathOf(keys)}`, valueAt(value, keys), owner), ...entryOf(keys, value) };
     });
   }
   // What is wrong deeper than settings are told of is a fault of the whole.
@@ -40,7 +40,7 @@ function problemsOf(issue: z.core.$ZodIssue, value: unknown, stack: string): Con
   const found = valueAt(value, keys);
   const block = path === "addresses" && typeof found === "string" ? nearestBlock(found) : undefined;
   const proposal = path === "lab" ? "SLUG" : (block ?? setting.examples[0]);
-  const { allowed = setting.allowed, fix = setFix(path, proposal, stack) } = reasonOf(issue);
+  const { allowed = setting.allowed, fix = setFix(path, proposal, owner.stack) } = reasonOf(issue);
   return [{ ...problem(path, found, allowed, fix), ...entryOf(keys, value) }];
 }
 

@@ -158,6 +158,16 @@ describe("a wrong configuration tells", () => {
     expect(problemOf(key, "x")).toMatchObject({ path: key, received: '"x"', fix });
   });
 
+  it.each([
+    ["engines", "engine"],
+    ["labs", "lab"],
+    ["learners", "learner"],
+  ])("that %s is a class's, and what to take", (key, instead) => {
+    const { allowed, fix } = problemOf(`drydock:${key}`, ["x"]);
+    expect(fix).toBe(`A stack of one learner takes drydock:${instead} instead.`);
+    expect(allowed.split(", ")).not.toContain(`drydock:${key}`);
+  });
+
   it("how to set a limit where its path was taken for a key", () => {
     expect(problemOf("drydock:hosts.memoryMib", "512").fix).toBe(
       "Remove it, and set memoryMib of drydock:hosts to 1024 in Pulumi.dev.yaml.",
@@ -230,6 +240,18 @@ describe("a wrong configuration of a class tells", () => {
       expect.stringMatching(/^an SSH public key/),
     ]);
     expect(found[2]?.fix).toBe("Did you mean drydock:learners[4].name?");
+  });
+
+  it.each([
+    ["engine", "A class takes drydock:engines instead."],
+    ["lab", "A class takes drydock:labs instead."],
+    ["learner", "A class takes drydock:learners instead."],
+    ["ports", "Remove it from Pulumi.dev.yaml: a class does not take it."],
+    ["expiri", "Did you mean drydock:expiry?"],
+  ])("of the key %s: %s", (key, fix) => {
+    const found = problemsOf({ [`drydock:${key}`]: "x" });
+    expect(found).toMatchObject([{ path: `drydock:${key}`, fix }]);
+    expect(found[0]?.allowed.split(", ")).not.toContain(`drydock:${key}`);
   });
 
   it.each([[[]], [""], [7]])("that %j is no learners", (learners) => {
