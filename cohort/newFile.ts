@@ -24,6 +24,15 @@ export async function writeCohortFile(cohort: string, learners: string, labs: re
       },
     );
   }
+  const several = labs.find((lab) => lab.includes(","));
+  if (several !== undefined) {
+    throw new VisibleError(`--lab: received ${several}; allowed: one lab, and --lab once for each.`, {
+      fix: `Give: ${several
+        .split(",")
+        .map((lab) => `--lab ${lab.trim()}`)
+        .join(" ")}`,
+    });
+  }
   const config = { [`${namespace}:learners`]: relative(checkout, resolve(learners)), [`${namespace}:labs`]: labs };
   // Before it is written: what is wrong with it would be in the way of the next try.
   await cohortOf(cohort, config);

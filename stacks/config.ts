@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { ConfigError, missingForTarget, pastExpiry, unknownLab, type ConfigProblem } from "./configProblems.ts";
 import { schemaProblems } from "./schemaProblems.ts";
 import { unknownKey } from "./unknownKey.ts";
+import { fromJson } from "./setting.ts";
 import { cohortSettings, namespace, settings, type CohortConfig, type StackConfig } from "./settings.ts";
 
 export { ConfigError, type ConfigProblem } from "./configProblems.ts";
@@ -38,8 +39,14 @@ export function parseConfig(raw: Record<string, unknown>, context: ConfigContext
 export function parseCohortConfig(raw: Record<string, unknown>, context: ConfigContext): CohortConfig {
   const { labs: known, stack } = context;
   const own = ownSettings(raw);
-  const { data: labs = [] } = cohortSettings.shape.labs.safeParse(own.labs);
-  const unknown = labs.filter((lab) => !known.includes(lab)).map((lab) => unknownLab("labs", lab, known, stack));
+  const given = fromJson(own.labs);
+  const labs: unknown[] = Array.isArray(given) ? given : [];
+  const unknown = labs.flatMap((given, index) => {
+    const { data: lab } = settings.shape.lab.safeParse(given);
+    if (lab === undefined || known.includes(lab)) return [];
+    const entry = `entry ${index + 1} of ${labs.length}`;
+    return [{ ...unknownLab(`labs[${index + 1}]`, lab, known, stack), entry }];
+  });
   return checked(cohortSettings, raw, [...unknown, ...missingForTarget(own, stack)], context);
 }
 

@@ -65,12 +65,11 @@ export function missingForTarget(own: Record<string, unknown>, stack: string): C
 }
 
 /** A lab that is not in the catalogue. */
-export function unknownLab(setting: "lab" | "labs", lab: string, labs: string[], stack: string): ConfigProblem {
+export function unknownLab(path: string, lab: string, labs: string[], stack: string): ConfigProblem {
   const known = labs.toSorted();
   const meant = nearest(lab, known);
   const question = meant === undefined ? "" : `Did you mean ${meant}? `;
-  const proposal = setting === "lab" ? (meant ?? "SLUG") : [meant ?? "SLUG"];
-  return problem(setting, lab, `one of ${known.join(", ")}`, `${question}${setFix(setting, proposal, stack)}`);
+  return problem(path, lab, `one of ${known.join(", ")}`, `${question}${setFix(path, meant ?? "SLUG", stack)}`);
 }
 
 /** An expiry that has passed. */

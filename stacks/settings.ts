@@ -3,7 +3,7 @@ import { allowedPublicKey, isPublicKey } from "../access/publicKey.ts";
 import { remoteEngine } from "../engine/remoteMachine.ts";
 import { maxFirstPort, minFirstPort, parseBlock, portsPerStack } from "./block.ts";
 import { ec2Shape } from "./ec2/settings.ts";
-import { fromJson, fromScalar, number, settingMeta, text, type SettingMeta } from "./setting.ts";
+import { fromJson, fromScalar, number, refuseSame, settingMeta, text, type SettingMeta } from "./setting.ts";
 import { machineEntry, machineShape, sshShape } from "./ssh/settings.ts";
 import { targetNames } from "./target.ts";
 
@@ -43,6 +43,7 @@ const engineAllowed = "ssh://user@host:port, where user and port may be left to 
 /** Learners' ids are in names of containers and stacks. */
 export const learnerId = /^[a-z0-9]([a-z0-9-]{0,22}[a-z0-9])?$/;
 const slug = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+const allowedSlug = "the slug of a lab, as ./drydock list shows them: lower-case letters, digits and dashes";
 
 const publicKey = z.string().trim().refine(isPublicKey);
 
@@ -51,7 +52,7 @@ export const settings = z.strictObject({
   lab: text(slug).register(settingMeta, {
     description:
       "The lab to bring up, by its slug: `drydock list` shows them. Another one, like other addresses, ports or images, makes all hosts anew.",
-    allowed: "the slug of a lab, as ./drydock list shows them: lower-case letters, digits and dashes",
+    allowed: allowedSlug,
     examples: ["swarm-failover"],
   }),
   learner: text(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$/)
@@ -204,6 +205,18 @@ export interface Learner {
   sshKey?: string | undefined;
 }
 
+const classLab = text(slug).register(settingMeta, {
+  description: "A lab.",
+  allowed: allowedSlug,
+  examples: ["swarm-basics"],
+});
+
+const refuseSameLab = refuseSame<string>({
+  what: "lab",
+  of: (lab) => lab,
+  fix: "Take one of the two out: each learner has one stack for a lab.",
+});
+
 /** The settings of a cohort, whose learners have a stack for each lab. */
 export const cohortSettings = z.strictObject({
   learners: z.preprocess(fromJson, z.union([z.string().min(1), z.array(learner).min(1)])).register(settingMeta, {
@@ -216,12 +229,14 @@ export const cohortSettings = z.strictObject({
     absence: "none: the stack is one learner's",
     examples: [["ada", { id: "grace", name: "Grace Hopper" }], "class.csv"],
   }),
-  labs: z.preprocess(fromJson, z.array(text(slug)).min(1)).register(settingMeta, {
-    description: "The labs of a cohort, by their slugs: each learner has a stack of their own for each.",
-    allowed: "a list of at least one lab, as ./drydock list shows them",
-    absence: "none; required with learners",
-    examples: [["swarm-basics", "swarm-failover"]],
-  }),
+  labs: z
+    .preprocess(fromJson, z.array(classLab).min(1).pipe(z.custom<string[]>().superRefine(refuseSameLab)))
+    .register(settingMeta, {
+      description: "The labs of a cohort, by their slugs: each learner has a stack of their own for each.",
+      allowed: "a list of at least one lab, as ./drydock list shows them, each once",
+      absence: "none; required with learners",
+      examples: [["swarm-basics", "swarm-failover"]],
+    }),
   engines: z
     .preprocess(fromJson, z.array(engineUrl).min(1))
     .optional()
@@ -263,7 +278,7 @@ export const settingsByPath: ReadonlyMap<string, Setting> = new Map([
 export const entriesByPath: ReadonlyMap<string, Setting> = new Map([
   ["machines[]", { ...machineEntry, default: undefined }],
   ...byPath("machines[].", machineShape.shape),
-  ...byPath("", { "learners[]": learner }),
+  ...byPath("", { "learners[]": learner, "labs[]": classLab }),
   ...byPath("learners[].", learnerShape.shape),
 ]);
 

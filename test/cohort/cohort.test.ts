@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openCohort, seatSettings, seatsOf } from "../../cohort/cohort.ts";
 import { extend } from "../../cohort/extend.ts";
+import { writeCohortFile } from "../../cohort/newFile.ts";
 import { writePrivateFile } from "../../access/privateFile.ts";
-import { makeOwnSettings, ownSettingsFile } from "../../stacks/stack.ts";
+import { makeOwnSettings, ownSettingsFile, settingsFile } from "../../stacks/stack.ts";
 import { keyPair } from "../engine/sshServer.ts";
 import { temporaryFolder } from "../temporaryFolder.ts";
 
@@ -74,4 +76,11 @@ test.each(["2030-01-01", "tomorrow", ""])("%j is no time to come, and nothing is
     /--until: received .*; allowed: an ISO date.*--until 2030-01-16/s,
   );
   expect(await readFile(ownSettingsFile("class"), "utf8")).toBe(before);
+});
+
+test("labs with a comma between are told to be named one by one, and nothing is written", async () => {
+  await expect(writeCohortFile("t-comma", "class.csv", ["tracing,swarm-basics"])).rejects.toThrow(
+    /--lab: received tracing,swarm-basics; .*--lab tracing --lab swarm-basics/s,
+  );
+  expect(existsSync(settingsFile("t-comma"))).toBe(false);
 });

@@ -254,6 +254,24 @@ describe("a wrong configuration of a class tells", () => {
     expect(found[0]?.allowed.split(", ")).not.toContain(`drydock:${key}`);
   });
 
+  it("that a lab is there twice, and which is not known", () => {
+    expect(problemsOf({ "drydock:labs": ["swarm-basics", "swarm-basics", "swarm-basis", "No Slug"] })).toMatchObject([
+      {
+        path: "drydock:labs[4]",
+        received: '"No Slug"',
+        allowed: expect.stringMatching(/^the slug of a lab/) as string,
+      },
+      {
+        path: "drydock:labs[3]",
+        entry: "entry 3 of 4",
+        fix: expect.stringMatching(/^Did you mean swarm-basics\? Set entry 3/) as string,
+      },
+    ]);
+    expect(problemsOf({ "drydock:labs": ["swarm-basics", "overlay-vxlan", "swarm-basics"] })).toMatchObject([
+      { path: "drydock:labs[3]", received: '"swarm-basics"', allowed: "another lab than entry 1's, swarm-basics" },
+    ]);
+  });
+
   it.each([[[]], [""], [7]])("that %j is no learners", (learners) => {
     expect(problemsOf({ "drydock:learners": learners })).toMatchObject([
       { path: "drydock:learners", allowed: expect.stringMatching(/^a list of at least one learner/) as string },
