@@ -48,20 +48,34 @@ export interface SshSession {
   readonly ended: Promise<void>;
 }
 
+/** A host has another key than the pinned one. */
+export class HostKeyError extends Error {
+  override readonly name = "HostKeyError";
+
+  constructor(where: string, seen: string, pinned: string) {
+    super(`SSH to ${where}: Host denied: its key is ${seen}, and ${pinned} was expected`);
+  }
+}
+
 /**
  * Opens an SSH connection, once: a refusal is an error, waiting for a host to come up is the caller's.
- * @throws Error that names host and port, when it is refused, the host key differs or `deadlineMs` is over.
+ * @throws HostKeyError when the host key differs; Error that names host and port, when it is refused or `deadlineMs` is over.
  */
 export async function connectSsh(target: SshTarget, { deadlineMs }: { deadlineMs: number }): Promise<SshSession> {
   const client = new Client();
-  const pinned = target.hostKey.split(" ")[1] ?? "";
+  const [type = "", pinned = ""] = target.hostKey.split(" ");
   await new Promise<void>((resolve, reject) => {
     const by = target.via === undefined ? "" : ` by ${target.via}`;
     const where = `${target.user}@${target.host}:${target.port}${by}`;
+    let seen = pinned;
+    const failure = (error: Error) =>
+      seen === pinned
+        ? new Error(`SSH to ${where}: ${error.message}`, { cause: error })
+        : new HostKeyError(where, `ssh-ed25519 ${seen}`, `${type} ${pinned}`);
     client
       .once("ready", resolve)
       .once("close", () => reject(new Error(`SSH to ${where}: the connection was closed`)))
-      .on("error", (error) => reject(new Error(`SSH to ${where}: ${error.message}`, { cause: error })))
+      .on("error", (error) => reject(failure(error)))
       .connect({
         host: target.host,
         port: target.port,
@@ -72,7 +86,7 @@ export async function connectSsh(target: SshTarget, { deadlineMs }: { deadlineMs
         keepaliveInterval: 5_000,
         keepaliveCountMax: 6,
         algorithms: { serverHostKey: ["ssh-ed25519"] },
-        hostVerifier: (key: Buffer) => key.toString("base64") === pinned,
+        hostVerifier: (key: Buffer) => (seen = key.toString("base64")) === pinned,
       });
   });
   return session(client);

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { connectSsh, type SshSession } from "../../engine/ssh.ts";
+import ssh2 from "ssh2";
+import { connectSsh, HostKeyError, type SshSession } from "../../engine/ssh.ts";
 import { nameOfLogin, type MachineLogin } from "../../stacks/ssh/plan.ts";
 
 /** How a machine that exists is reached. */
@@ -13,8 +14,26 @@ export interface Reach {
 /** Values that a script finds in its variables. */
 export type Variables = Record<string, string>;
 
-/** Logs in. @throws Error that names the machine, when it is not reached or lets nobody in with this key. */
+/**
+ * Logs in.
+ * @throws Error that names the machine, when it is not reached, has another host key or lets nobody in with this key; or the
+ * setting, when the key cannot be used.
+ */
 export async function logIn({ login, identity }: Reach, deadlineMs = 20_000): Promise<SshSession> {
+  const privateKey = await readIdentity(identity);
+  return connectSsh({ ...login, privateKey }, { deadlineMs }).catch((error: unknown) => {
+    if (!(error instanceof HostKeyError)) throw error;
+    throw new Error(
+      `${error.message} by the hostKey of ${nameOfLogin(login)} in drydock:machines. Compare it with ` +
+        "/etc/ssh/ssh_host_ed25519_key.pub on the machine: when that is the key it has, set hostKey to it; otherwise " +
+        "another machine answers at this address",
+      { cause: error },
+    );
+  });
+}
+
+/** The private key that logs in. @throws Error that names the setting, and what to do. */
+async function readIdentity(identity: string): Promise<string> {
   const path = identity.replace(/^~(?=\/)/, homedir());
   const privateKey = await readFile(path, "utf8").catch((error: unknown) => {
     const code = (error as NodeJS.ErrnoException).code;
@@ -22,7 +41,20 @@ export async function logIn({ login, identity }: Reach, deadlineMs = 20_000): Pr
       `drydock:identity ${identity} cannot be read (${code}): name a private key that logs in to the machines`,
     );
   });
-  return connectSsh({ ...login, privateKey }, { deadlineMs });
+  const key = ssh2.utils.parseKey(privateKey);
+  if (key instanceof Error) {
+    throw new Error(
+      /encrypted/i.test(key.message)
+        ? `drydock:identity ${identity} has a passphrase: name a key without one; \`ssh-keygen -p -N "" -f FILE\` takes it off a copy`
+        : `drydock:identity ${identity} is no private key that can be read (${key.message}): name an OpenSSH private key`,
+    );
+  }
+  if (!key.isPrivateKey()) {
+    throw new Error(
+      `drydock:identity ${identity} is a public key: name the private key, which is in the file beside it without .pub`,
+    );
+  }
+  return privateKey;
 }
 
 /** Logs in, does something, and logs out. */
