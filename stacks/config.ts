@@ -1,6 +1,13 @@
 import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
-import { ConfigError, missingForTarget, pastExpiry, unknownLab, type ConfigProblem } from "./configProblems.ts";
+import {
+  ConfigError,
+  engineWithoutUse,
+  missingForTarget,
+  pastExpiry,
+  unknownLab,
+  type ConfigProblem,
+} from "./configProblems.ts";
 import { schemaProblems } from "./schemaProblems.ts";
 import { unknownKey } from "./unknownKey.ts";
 import { fromJson } from "./setting.ts";
@@ -32,7 +39,12 @@ export function parseConfig(raw: Record<string, unknown>, context: ConfigContext
   const own = ownSettings(raw);
   const { data: lab } = settings.shape.lab.safeParse(own.lab);
   const unknown = lab === undefined || labs.includes(lab) ? [] : [unknownLab("lab", lab, labs, stack)];
-  return checked(settings, raw, [...unknown, ...missingForTarget(own, stack)], context);
+  return checked(
+    settings,
+    raw,
+    [...unknown, ...missingForTarget(own, stack), ...engineWithoutUse("engine", own, stack)],
+    context,
+  );
 }
 
 /** Reads a cohort's settings, in the same way. */
@@ -47,7 +59,12 @@ export function parseCohortConfig(raw: Record<string, unknown>, context: ConfigC
     const entry = `entry ${index + 1} of ${labs.length}`;
     return [{ ...unknownLab(`labs[${index + 1}]`, lab, known, stack), entry }];
   });
-  return checked(cohortSettings, raw, [...unknown, ...missingForTarget(own, stack)], context);
+  return checked(
+    cohortSettings,
+    raw,
+    [...unknown, ...missingForTarget(own, stack), ...engineWithoutUse("engines", own, stack)],
+    context,
+  );
 }
 
 /** Whether settings are a cohort's rather than one learner's. */

@@ -1,6 +1,8 @@
 import { distance } from "fastest-levenshtein";
+import { z } from "zod";
 import { withoutPrivateKey } from "../access/publicKey.ts";
 import { namespace, settingsByPath } from "./settings.ts";
+import { isOnEngine, targetNames } from "./target.ts";
 import { VisibleError } from "./visibleError.ts";
 
 /** One thing wrong with a stack's configuration. */
@@ -62,6 +64,19 @@ export function missingForTarget(own: Record<string, unknown>, stack: string): C
   if (path === undefined || own[path] !== undefined || meta === undefined) return [];
   const allowed = `${meta.allowed}, as drydock:target is ${String(own.target)}`;
   return [problem(path, undefined, allowed, setFix(path, meta.examples[0], stack))];
+}
+
+/** Engines for hosts that stand on none. What a class wrote for a learner's stack is not refused: nobody could mend it. */
+export function engineWithoutUse(
+  path: "engine" | "engines",
+  own: Record<string, unknown>,
+  stack: string,
+): ConfigProblem[] {
+  const { data: target = "container" } = z.enum(targetNames).safeParse(own.target);
+  if (own[path] === undefined || isOnEngine(target) || own.cohort !== undefined) return [];
+  const allowed = `none with drydock:target ${target}: these do not go together, as its hosts stand on no engine`;
+  const fix = sentenceOf(`remove it, or ${howToSet("target", "container", stack)}`);
+  return [problem(path, own[path], allowed, fix)];
 }
 
 /** A lab that is not in the catalogue. */

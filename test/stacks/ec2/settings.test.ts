@@ -72,6 +72,13 @@ test("a range that is none is told of once", () => {
   expect(faults({ region, sshFrom: "home" })).toEqual(["drydock:ec2.sshFrom"]);
 });
 
+test("an engine and EC2 do not go together", () => {
+  const ec2 = { region, sshFrom: "198.51.100.0/24" };
+  expect(() => parse(ec2, { "drydock:engine": "ssh://root@lab1" })).toThrow(
+    /drydock:engine: received "ssh:\/\/root@lab1"; allowed: none with drydock:target ec2: these do not go together/,
+  );
+});
+
 test("the target without its settings is refused, with what to write", () => {
   expect(() => parse(undefined)).toThrow(
     'Set drydock:ec2 to {"region":"eu-central-1","sshFrom":"198.51.100.0/24"} in Pulumi.dev.yaml.',

@@ -124,6 +124,25 @@ test("a private key in the place of a host key is refused, and not shown", () =>
   }
 });
 
+test("an engine and machines do not go together, in a class neither", () => {
+  const machines = [{ ssh: "root@192.0.2.7", hostKey }];
+  const engine = "ssh://root@lab1";
+  expect(problemsOf(() => parse(machines, { "drydock:engine": engine }))).toMatchObject([
+    {
+      path: "drydock:engine",
+      allowed: expect.stringContaining("none with drydock:target ssh: these do not go together") as string,
+      fix: "Remove it, or set drydock:target to container in Pulumi.dev.yaml.",
+    },
+  ]);
+
+  const cohort = { "drydock:learners": ["ada"], "drydock:labs": ["some-lab"], "drydock:engines": [engine] };
+  const onMachines = { ...cohort, "drydock:target": "ssh", "drydock:machines": machines };
+  expect(faults(() => parseCohortConfig(onMachines, context))).toEqual([
+    expect.stringMatching(/^drydock:engines: none with drydock:target ssh: these do not go together/),
+  ]);
+  expect(faults(() => parseCohortConfig({ ...cohort, "drydock:target": "vm" }, context))).toEqual([]);
+});
+
 test("the target ssh wants machines, a cohort's, too", () => {
   const wanted = [expect.stringMatching(/^drydock:machines: .*as drydock:target is ssh$/)];
   expect(faults(() => parse(undefined))).toEqual(wanted);
