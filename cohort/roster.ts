@@ -21,6 +21,7 @@ interface Cell {
  * @throws VisibleError with all that is wrong, each by line and column.
  */
 export function readRoster(text: string, file: string): Learner[] {
+  refuseSemicolons(text, file);
   const [head, ...rows] = records(text, file);
   if (!head) throw new VisibleError(`${file} is empty.`, { fix: headings });
   const names = head.map(({ value }) => value.trim());
@@ -44,6 +45,18 @@ export function readRoster(text: string, file: string): Learner[] {
   if (problems.length > 0) throw new VisibleError(`${file} is wrong:`, { details: problems });
   if (learners.length === 0) throw new VisibleError(`${file} names no learner.`, { fix: "Add a line for each." });
   return learners;
+}
+
+/** Spreadsheets of some languages separate by semicolons. */
+function refuseSemicolons(text: string, file: string): void {
+  const [heading = ""] = text.trim().split(/\r?\n/, 1);
+  if (!heading.includes(";")) return;
+  throw new VisibleError(
+    `${file}, first line: received ${withoutPrivateKey(heading)}; the separator must be a comma.`,
+    {
+      fix: "Save it with commas between the columns, on all lines.",
+    },
+  );
 }
 
 function cellProblems(

@@ -30,6 +30,8 @@ test.each<[string, RegExp]>([
   ["", /class\.csv is empty/],
   ["id\n", /class\.csv names no learner/],
   ["ada\ngrace\n", /line 1: there is no column "ada".*known: id, name, sshKey/s],
+  ["id;name\nada;Ada\n", /first line: received id;name; the separator must be a comma/],
+  ['\uFEFFid;name\r\nada;"Lovelace, Ada"\r\n', /first line: received id;name; the separator must be a comma/],
   ["name\nAda\n", /line 1: received the columns name/],
   ["id,id\na,b\n", /line 1: received the columns id, id/],
   ["id\nada\nNot An Id\n", /line 3, column 1 \(id\): received "Not An Id"; allowed: 1 to 24/],
