@@ -7,7 +7,9 @@ import { inUtc } from "../stacks/expiry.ts";
 import { homeFolder, stackFolder } from "../stacks/home.ts";
 import type { StackOutputs } from "../stacks/outputs.ts";
 import type { Learner } from "../stacks/settings.ts";
+import { project } from "../stacks/project.ts";
 import { openStack } from "../stacks/stack.ts";
+import { readState } from "../stacks/stateFile.ts";
 import { isOnEngine } from "../stacks/target.ts";
 import type { Seat } from "./seats.ts";
 
@@ -34,10 +36,24 @@ export interface Card {
 export const cardsFolder = (cohort: string): string => join(homeFolder(), "roster", cohort);
 
 /**
- * Writes a card for each learner who has one of these stacks, and removes all others.
- * @param seats Those that are up.
+ * Writes a card for each learner who has a stack that is up, and removes all others.
+ * @returns the cards, and the stacks that are not up.
  */
-export async function writeCards(cohort: string, seats: readonly Seat[]): Promise<Card[]> {
+export async function renewCards(
+  cohort: string,
+  seats: readonly Seat[],
+): Promise<{ cards: Card[]; missing: string[] }> {
+  const states = await Promise.all(seats.map(({ stack }) => readState(project, stack)));
+  const isUp = (index: number) => Object.keys(states[index]?.outputs ?? {}).length > 0;
+  const missing = seats.filter((_, index) => !isUp(index)).map(({ stack }) => stack);
+  const cards = await writeCards(
+    cohort,
+    seats.filter((_, index) => isUp(index)),
+  );
+  return { cards, missing };
+}
+
+async function writeCards(cohort: string, seats: readonly Seat[]): Promise<Card[]> {
   const folder = cardsFolder(cohort);
   await removeCards(cohort);
   const cards: Card[] = [];

@@ -87,6 +87,8 @@ export interface Seating {
   seats: Seat[];
   /** Names of the cohort's containers that run, on whichever engine; those on one that cannot be asked are not known. */
   running: ReadonlySet<string>;
+  /** Places of the stacks that the cohort has, by their names. */
+  kept: ReadonlyMap<string, Place>;
   /** Why places may clash with what is there already: it could not be looked at. */
   unseen?: string;
 }
@@ -118,11 +120,12 @@ export async function seatingOf(cohort: Cohort, { place = true } = {}): Promise<
     },
   });
   const running = new Set(looks.flatMap((look) => [...(look.running ?? [])]));
-  if (config.target === "ssh") return { running, seats: place ? dealMachines(cohort, seats, kept) : seats };
+  if (config.target === "ssh") return { running, kept, seats: place ? dealMachines(cohort, seats, kept) : seats };
   const isPlaced = config.engines !== undefined && place;
   const { unseen } = vpcs;
   return {
     running,
+    kept,
     seats: isPlaced ? placeSeats(cohort, seats, { kept, looks, running }) : seats,
     ...(unseen === undefined ? {} : { unseen }),
   };

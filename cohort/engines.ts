@@ -9,8 +9,9 @@ import { runningContainers } from "../stacks/inventory.ts";
 import { MachineError } from "../stacks/machineError.ts";
 import { project } from "../stacks/project.ts";
 import { configuredEngines } from "../stacks/sameEngine.ts";
-import { allSites, objectsOn, sitesOf, type Placed } from "../stacks/sites.ts";
+import { allSites, objectsOn, sitesElsewhere, sitesOf, type Placed } from "../stacks/sites.ts";
 import { readState } from "../stacks/stateFile.ts";
+import { isOnEngine } from "../stacks/target.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
 import type { World } from "../stacks/world.ts";
 import type { Cohort } from "./cohort.ts";
@@ -35,7 +36,7 @@ export interface EngineLook {
  * none where its hosts are on no engine.
  */
 export function enginesOf({ config }: Pick<Cohort, "config">, kept: ReadonlyMap<string, Place>): string[] {
-  if (config.target === "ec2" || config.target === "ssh") return [];
+  if (!isOnEngine(config.target)) return [];
   const standing = [...kept.values()].map(({ engine }) => engine ?? outerEngineUrl());
   return [...new Set([...(config.engines ?? [outerEngineUrl()]), ...standing])];
 }
@@ -149,7 +150,7 @@ export async function objectsOf(
   const own = [
     // With learners' stacks in its state, one whose own settings and state are lost may be on any of its machines.
     ...(await sitesOf(cohort, state?.ids.size === 0 ? state : undefined)),
-    ...(await Promise.all([...kept.keys()].map(async (stack) => sitesOf(stack, await stateOf(stack))))).flat(),
+    ...(await Promise.all([...kept.keys()].map(async (stack) => sitesElsewhere(stack, await stateOf(stack))))).flat(),
     ...named.map(engineSite),
   ];
   const sites = new Map([...(await allSites()), ...own].map((site) => [site.name, site]));

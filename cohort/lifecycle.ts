@@ -52,13 +52,13 @@ export interface CohortPlan {
 
 /** What a cohort's `up` will make, and what that takes beyond what runs. */
 export async function planCohort(cohort: Cohort): Promise<CohortPlan> {
-  const { seats, running, unseen } = await seatingOf(cohort);
+  const { seats, running, kept, unseen } = await seatingOf(cohort);
   const planned = seats.map((seat) => ({ seat, plan: planOfSeat(cohort, seat) }));
   const plans = planned.map(({ plan }) => plan);
   const onEc2 = cohort.config.target === "ec2";
   const wanted = new Set(seats.map(({ stack }) => stack));
   return {
-    removed: [...(await keptPlaces(cohort.name)).keys()].filter((stack) => !wanted.has(stack)),
+    removed: [...kept.keys()].filter((stack) => !wanted.has(stack)),
     ...(onEc2 ? { price: await forecastPrice(plans) } : {}),
     ...(unseen === undefined ? {} : { unseen }),
     seats: planned.map(({ seat, plan }) => {

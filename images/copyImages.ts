@@ -54,7 +54,8 @@ export async function copyLabImages(
   });
 }
 
-async function lacking(engine: Docker, names: readonly string[]): Promise<string[]> {
+/** Those of the names that no image of an engine has. */
+export async function lacking(engine: Docker, names: readonly string[]): Promise<string[]> {
   const ids = await Promise.all(names.map((name) => idOf(engine, name)));
   return names.filter((_, index) => ids[index] === undefined);
 }

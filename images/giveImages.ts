@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
 import { pinned, serviceImage, type ServiceImage } from "./catalogue.ts";
-import { copyImages } from "./copyImages.ts";
+import { copyImages, lacking } from "./copyImages.ts";
 import { readEvents } from "./engineStream.ts";
-import { ensureImage, idOf, repositoryAndTag } from "./image.ts";
+import { ensureImage, repositoryAndTag } from "./image.ts";
 import { within } from "./within.ts";
 
 /** A slow line has time for one image. */
@@ -27,17 +27,17 @@ interface Given extends ServiceImage {
  */
 export async function giveImages(to: Docker, { images, from }: GiveImagesOptions): Promise<string[]> {
   const known = [...images].sort().map((folder): Given => ({ folder, ...serviceImage(folder) }));
-  const lacking: Given[] = [];
-  for (const image of known) if (await lacks(to, image)) lacking.push(image);
-  const given = from === undefined ? lacking : lacking.filter(({ noRecipe }) => noRecipe === undefined);
+  const missing = new Set(
+    await lacking(
+      to,
+      known.flatMap(({ names }) => names),
+    ),
+  );
+  const wanted = known.filter(({ names }) => names.some((name) => missing.has(name)));
+  const given = from === undefined ? wanted : wanted.filter(({ noRecipe }) => noRecipe === undefined);
   if (from === undefined) for (const image of given) await pull(to, image);
   else if (given.length > 0) await handOver(from, to, given);
   return given.map(({ folder }) => folder);
-}
-
-async function lacks(engine: Docker, { names }: ServiceImage): Promise<boolean> {
-  const ids = await Promise.all(names.map((name) => idOf(engine, name)));
-  return ids.includes(undefined);
 }
 
 async function pull(engine: Docker, image: Given): Promise<void> {
@@ -69,6 +69,5 @@ async function handOver(from: Docker, to: Docker, images: readonly Given[]): Pro
 
 /** Names an image as labs call it, where no other has that name. */
 async function giveNames(engine: Docker, source: string, { names }: ServiceImage): Promise<void> {
-  for (const name of names)
-    if ((await idOf(engine, name)) === undefined) await engine.getImage(source).tag(repositoryAndTag(name));
+  for (const name of await lacking(engine, names)) await engine.getImage(source).tag(repositoryAndTag(name));
 }

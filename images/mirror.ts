@@ -115,7 +115,8 @@ export function repositoryPath(name: string): string {
   return name.includes("/") ? name : `library/${name}`;
 }
 
-async function push(engine: Docker, image: string, name: string): Promise<void> {
+/** Pushes an image to a registry of ours, under a name that begins with its address. */
+export async function push(engine: Docker, image: string, name: string): Promise<void> {
   await engine.getImage(image).tag(repositoryAndTag(name));
   const pushed = engine.getImage(name);
   try {

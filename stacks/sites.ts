@@ -35,6 +35,10 @@ export async function sitesOf(stack: string, state: State | undefined): Promise<
   return [...(local ? [engineSite(await engineOf(stack, state))] : []), ...away];
 }
 
+/** Those of a stack's sites that are no engine. */
+export const sitesElsewhere = async (stack: string, state: State | undefined): Promise<Site[]> =>
+  sitesAway(mayHave(state, await placesWanted(stack)));
+
 /** Where any stack of this home may have something. A machine whose stacks are all elsewhere needs no engine. */
 export async function allSites(): Promise<Site[]> {
   const found = await Promise.all(

@@ -116,7 +116,7 @@ async function check({ options, terminal, reporter, print }: CohortCall): Promis
   await pMap(
     seats,
     async (seat) => {
-      const found = await gradeOne(seat, reporter).catch((error: unknown) => error as Error);
+      const found = await gradeOne(seat, cohort.name, reporter).catch((error: unknown) => error as Error);
       if (found instanceof Error) missed.push(`${seat.stack}: ${found.message}`);
       else book = graded(book, seat, found, new Date());
     },
@@ -133,12 +133,12 @@ async function check({ options, terminal, reporter, print }: CohortCall): Promis
   return failed || missed.length > 0 ? exitCode.found : exitCode.done;
 }
 
-const gradeOne = (seat: Seat, reporter: Reporter) =>
+const gradeOne = (seat: Seat, cohort: string, reporter: Reporter) =>
   reported(
     reporter,
     `Checks of ${seat.stack}`,
     async () => {
-      await refuseAbsent(seat.stack);
+      await refuseAbsent(seat.stack, cohort);
       return gradeStack(await openToLook(seat.stack), { reporter: silentReporter });
     },
     (found) => `${found.filter(({ verdict }) => verdict.verdict === "pass").length} of ${found.length} passed`,

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import pMap from "p-map";
-import { cardsFolder } from "../../cohort/cards.ts";
+import { cardsFolder, renewCards } from "../../cohort/cards.ts";
 import { openCohort, seatsOf } from "../../cohort/cohort.ts";
 import { answeringEngine } from "../../cohort/engines.ts";
 import { atOnce } from "../../cohort/lifecycle.ts";
@@ -17,24 +17,22 @@ import { stepOf } from "../guideSteps.ts";
 import { solveStack } from "../solveStack.ts";
 import type { CohortCall } from "./actions.ts";
 import { refuseAbsent } from "./refuseAbsent.ts";
-import { roster } from "./roster.ts";
 
 /** Rebuilds the hosts of the learners that are named, and does the steps up to one again. One that fails leaves the others. */
-export async function reset(call: CohortCall): Promise<number> {
-  const { options, reporter, print } = call;
+export async function reset({ options, reporter, print }: CohortCall): Promise<number> {
   const { stack, to, learner = [] } = options;
   const cohort = await openCohort(stack);
-  const seats = chosen(await seatsOf(cohort, { place: false }), learner, stack);
+  const all = await seatsOf(cohort, { place: false });
+  const seats = chosen(all, learner, stack);
   // Before any host is made anew, and what was done on it is lost.
   if (to !== undefined) for (const lab of cohort.config.labs) stepOf(await loadLab(lab).guide(), to);
-  for (const seat of seats) await refuseAbsent(seat.stack);
   const { images: imageSource, target } = cohort.config;
   await setup({ install: true, imageSource, target, engineUrl: await answeringEngine(cohort), reporter });
   const failed: { stack: string; reason: string }[] = [];
   await pMap(
     seats,
     async (seat) => {
-      await reported(reporter, `Stack ${seat.stack}: hosts made anew`, () => resetOne(seat, to)).catch(
+      await reported(reporter, `Stack ${seat.stack}: hosts made anew`, () => resetOne(seat, cohort.name, to)).catch(
         (error: unknown) =>
           failed.push({ stack: seat.stack, reason: error instanceof Error ? error.message : String(error) }),
       );
@@ -43,7 +41,7 @@ export async function reset(call: CohortCall): Promise<number> {
   );
   const done = seats.map((seat) => seat.stack).filter((name) => failed.every((one) => one.stack !== name));
   if (existsSync(cardsFolder(stack))) {
-    await roster({ ...call, print: () => undefined });
+    await renewCards(stack, all);
     reporter.note(`The hosts have new keys: the cards in ${cardsFolder(stack)} are written anew; hand them out again.`);
   }
   const state = to === undefined ? "at the beginning" : `as after step ${to}`;
@@ -55,7 +53,8 @@ export async function reset(call: CohortCall): Promise<number> {
   return failed.length === 0 ? exitCode.done : exitCode.found;
 }
 
-async function resetOne({ stack }: Seat, to: number | undefined): Promise<void> {
+async function resetOne({ stack }: Seat, cohort: string, to: number | undefined): Promise<void> {
+  await refuseAbsent(stack, cohort);
   const opened = await openStack(stack);
   await bringUp(opened, silentReporter, { anew: true });
   if (to !== undefined) await solveStack(opened, { to, reporter: silentReporter });

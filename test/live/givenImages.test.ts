@@ -2,9 +2,9 @@ import type Docker from "dockerode";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { outerEngine } from "../../engine/outer.ts";
 import type { SshSession } from "../../engine/ssh.ts";
-import { readEvents } from "../../images/engineStream.ts";
 import { giveImages } from "../../images/giveImages.ts";
-import { ensureImage, repositoryAndTag } from "../../images/image.ts";
+import { ensureImage } from "../../images/image.ts";
+import { push } from "../../images/mirror.ts";
 import { liveHost, ready } from "../images/liveHost.ts";
 
 /** A host with an empty engine, whose registry is one of ours with Docker Hub's busybox in it, by name: the image is ours. */
@@ -27,7 +27,7 @@ beforeAll(async () => {
   });
   await registry.start();
   const { Ports: ports, Networks: networks } = (await registry.inspect()).NetworkSettings;
-  await push(busybox, `127.0.0.1:${ports["5000/tcp"]?.[0]?.HostPort}/library/${upstream}`);
+  await push(engine, busybox, `127.0.0.1:${ports["5000/tcp"]?.[0]?.HostPort}/library/${upstream}`);
   const mirror = `${networks.bridge?.IPAddress}:5000`;
   const host = await liveHost(engine, { name, image, network: "bridge", mirror });
   container = host.container;
@@ -41,13 +41,6 @@ afterAll(async () => {
   for (const made of [container, registry]) await made.remove({ force: true, v: true });
   await engine.getVolume(`${name}-docker`).remove();
 });
-
-async function push(image: string, as: string): Promise<void> {
-  await engine.getImage(image).tag(repositoryAndTag(as));
-  const tagged = engine.getImage(as);
-  const authconfig = { username: "", password: "", serveraddress: "" };
-  await readEvents(engine, await tagged.push({ authconfig })).finally(() => tagged.remove());
-}
 
 /** Names of the images that the host has. */
 const held = async (): Promise<string[]> =>

@@ -35,7 +35,7 @@ const onAll = (command: string): Promise<string[]> =>
   Promise.all(reaches.map((reach) => onMachine(reach, async (session) => (await session.run(command)).stdout.trim())));
 
 /** What is told of a machine that is nobody's host, and has no image. */
-const untouched = `docker info --format '{{.Swarm.LocalNodeState}} {{.Images}} {{.Containers}}'; ls -A /var/lib/drydock-machine /root/.ssh/authorized_keys 2> /dev/null; cat /etc/docker/daemon.json`;
+const untouched = `docker info --format '{{.Swarm.LocalNodeState}} {{.Images}} {{.Containers}}'; ls -A /var/lib/drydock-machine ~root/.ssh/authorized_keys 2> /dev/null; cat /etc/docker/daemon.json`;
 const recordIds = () => onAll("cat /var/lib/drydock-machine/id");
 
 beforeAll(async () => {
