@@ -1,14 +1,8 @@
 import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import pMap from "p-map";
-import { machineFacts } from "../doctor/gather/machineFacts.ts";
-import { engineFacts } from "../doctor/gather/engineFacts.ts";
 import { ensureImage } from "../images/image.ts";
-import { forecast } from "../stacks/capacity.ts";
-import { forecastPrice } from "../stacks/ec2/forecast.ts";
-import { refuseOver, type Price } from "../stacks/ec2/price.ts";
 import { label } from "../stacks/labels.ts";
-import { MachineError } from "../stacks/machineError.ts";
 import { onEngine } from "../stacks/onEngine.ts";
 import { project } from "../stacks/project.ts";
 import { operate } from "../stacks/pulumi.ts";
@@ -21,53 +15,16 @@ import { pulumiLogs, stackFiles } from "../stacks/stackFiles.ts";
 import { withStackLock } from "../stacks/stackLock.ts";
 import { makeState, readState, statePaths } from "../stacks/stateFile.ts";
 import { downOn } from "../stacks/teardown.ts";
+import { isOnEngine } from "../stacks/target.ts";
 import { outerEngineUrl } from "../engine/outerUrl.ts";
 import { keepCards, removeCards } from "./cards.ts";
-import { keptPlaces, seatSettings, seatingOf, type Cohort } from "./cohort.ts";
+import { keptPlaces, seatSettings, type Cohort } from "./cohort.ts";
 import { objectsOf } from "./engines.ts";
-import { forecastCohort, planOfSeat, refuseTooMuch, type CohortForecast } from "./forecast.ts";
+import { planCohort, refuseUnfit, refuseUnseen } from "./plan.ts";
 import type { Seat } from "./seats.ts";
 
 /** Stacks that are worked on at once: each keeps a core busy. */
 export const atOnce = availableParallelism();
-
-/** A learner's stack with what it takes when it is up, alone on its machine. */
-export interface PlannedSeat extends Seat {
-  hosts: number;
-  memoryMib: number;
-  diskMib: number;
-}
-
-export interface CohortPlan {
-  seats: PlannedSeat[];
-  /** Of engines; on machines and on EC2 the hosts alone are told of. */
-  forecast: CohortForecast;
-  /** What it costs on EC2; absent elsewhere. */
-  price?: Price;
-  /** What the plan does not know, as it could not be looked at. */
-  unseen?: string;
-  /** Stacks that the cohort has and an `up` takes away, as who or what they are for is in it no longer. */
-  removed: string[];
-}
-
-/** What a cohort's `up` will make, and what that takes beyond what runs. */
-export async function planCohort(cohort: Cohort): Promise<CohortPlan> {
-  const { seats, running, kept, unseen } = await seatingOf(cohort);
-  const planned = seats.map((seat) => ({ seat, plan: planOfSeat(cohort, seat) }));
-  const plans = planned.map(({ plan }) => plan);
-  const onEc2 = cohort.config.target === "ec2";
-  const wanted = new Set(seats.map(({ stack }) => stack));
-  return {
-    removed: [...kept.keys()].filter((stack) => !wanted.has(stack)),
-    ...(onEc2 ? { price: await forecastPrice(plans) } : {}),
-    ...(unseen === undefined ? {} : { unseen }),
-    seats: planned.map(({ seat, plan }) => {
-      const { memoryMib, diskMib } = forecast(plan);
-      return { ...seat, hosts: plan.hosts.length, memoryMib, diskMib };
-    }),
-    forecast: forecastCohort(plans, running),
-  };
-}
 
 export interface CohortUpReport {
   stacks: string[];
@@ -78,33 +35,20 @@ export interface CohortUpReport {
 /**
  * Brings a cohort up: a stack for each learner and lab. What stands whole is left alone; who is not in it any more is taken
  * away.
- * @throws MachineError when it does not fit; PulumiError with each stack that failed. The others stand then.
+ * @throws MachineError when it does not fit, VisibleError when it is over its budget: nothing was made then; PulumiError with each stack that failed. The others stand then.
  */
 export function cohortUp(cohort: Cohort, reporter: Reporter): Promise<CohortUpReport> {
   const { name, config } = cohort;
   return withStackLock({ project, name, what: "drydock cohort up", reporter }, async () => {
-    const { seats, forecast: needs, price, unseen } = await planCohort(cohort);
-    if (price !== undefined) {
-      if (config.budget !== undefined) refuseOver(config.budget, price, name);
-      if (unseen !== undefined) {
-        throw new MachineError(`Cohort ${name} was not brought up; nothing was made.`, {
-          details: [`could not be looked at: ${unseen}`],
-          fix: "Give credentials as for any tool of AWS: AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
-        });
-      }
-      return bringUp(cohort, seats, reporter);
-    }
+    const plan = await reported(reporter, "Looking at what there is", ({ progress }) =>
+      planCohort(cohort, async (engine) => (await ensureImage(engine, "host", progress)).tag),
+    );
+    refuseUnfit(cohort, plan);
+    refuseUnseen(cohort, plan);
+    const { seats } = plan;
     if (config.engines !== undefined) await keepPlaces(cohort, seats);
-    if (config.engines !== undefined || config.target === "ssh") return bringUp(cohort, seats, reporter);
-    return onEngine("drydock cohort up", outerEngineUrl(), async (engine) => {
-      await reported(reporter, "Looking at the machine", async ({ progress }) => {
-        const { home } = await engineFacts(engine);
-        const machine = await machineFacts(engine, home, async () => (await ensureImage(engine, "host", progress)).tag);
-        if ("unseen" in machine) throw new MachineError(`The machine could not be looked at: ${machine.unseen}.`);
-        refuseTooMuch(name, needs, machine);
-      });
-      return bringUp(cohort, seats, reporter);
-    });
+    if (config.engines !== undefined || !isOnEngine(config.target)) return bringUp(cohort, seats, reporter);
+    return onEngine("drydock cohort up", outerEngineUrl(), () => bringUp(cohort, seats, reporter));
   });
 }
 

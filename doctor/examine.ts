@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { ensureImage, type Progress } from "../images/image.ts";
+import { ensureImage, imageTag, type Progress } from "../images/image.ts";
 import { MachineError } from "../stacks/machineError.ts";
 import type { Facts, Finding, Unseen, Wanted } from "./facts.ts";
 import { engineFacts } from "./gather/engineFacts.ts";
@@ -16,18 +16,21 @@ export interface LookOptions {
   startContainers?: boolean;
   /** Also try what virtual machines need; false by default. */
   tryVm?: boolean;
-  /** Told what takes long: the host image is built when there is none to look with. */
+  /** Build the host image when there is none to look with; true by default. Without it less is seen. */
+  build?: boolean;
+  /** Told what takes long. */
   progress?: Progress;
 }
 
 /** Looks at an engine and its machine; every look has its deadline. What could not be seen says why. */
 export async function look(
   engine: Docker,
-  { url, startContainers = false, tryVm = false, progress }: LookOptions = {},
+  { url, startContainers = false, tryVm = false, build = true, progress }: LookOptions = {},
 ): Promise<Facts> {
   const { facts, home } = await engineFacts(engine);
   let image: Promise<string> | undefined;
-  const hostImage = () => (image ??= ensureImage(engine, "host", progress).then(({ tag }) => tag));
+  const hostImage = () =>
+    (image ??= build ? ensureImage(engine, "host", progress).then(({ tag }) => tag) : imageTag(engine, "host"));
   const vmImage = () => ensureImage(engine, "vm", progress).then(({ tag }) => tag);
   const [machine, start, vm, world] = await Promise.all([
     machineFacts(engine, home, hostImage, url).catch(unseen),
@@ -38,7 +41,8 @@ export async function look(
   return { engine: facts, machine, start, vm, world };
 }
 
-const unseen = (error: unknown): Unseen => ({
+/** A look that failed, by its reason. */
+export const unseen = (error: unknown): Unseen => ({
   unseen: (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "",
 });
 

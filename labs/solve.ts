@@ -1,4 +1,4 @@
-import { VisibleError } from "../stacks/visibleError.ts";
+import { VisibleError, type VisibleErrorDetails } from "../stacks/visibleError.ts";
 import type { CommandResult } from "./check.ts";
 import type { Block, Guide, Step } from "./guide.ts";
 import { capabilities, type Capability } from "./lab.ts";
@@ -28,8 +28,15 @@ export interface RunBlocksOptions {
   onBlock?: (placed: PlacedBlock) => void;
 }
 
-/** A guide's block that failed. */
-export class BlockError extends VisibleError {}
+/** A guide's block that failed, on `host`. */
+export class BlockError extends VisibleError {
+  readonly host: string;
+
+  constructor(host: string, summary: string, details?: VisibleErrorDetails) {
+    super(summary, details);
+    this.host = host;
+  }
+}
 
 /** What every one of the hosts can do. A lesson across hosts needs a capability on all of them. */
 export function sharedCapabilities(
@@ -76,6 +83,7 @@ export async function runBlocks(guide: Guide, options: RunBlocksOptions): Promis
 
 function blockError({ step, block }: PlacedBlock, ending: string, details: string[]): BlockError {
   return new BlockError(
+    block.host,
     `Step ${step.number} (${step.title}) failed on ${block.host}: the block of guide.md:${block.line} ${ending}.`,
     {
       details,

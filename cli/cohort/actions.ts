@@ -2,8 +2,9 @@ import pMap from "p-map";
 import { openCohort, seatsOf } from "../../cohort/cohort.ts";
 import { answeringEngine } from "../../cohort/engines.ts";
 import { graded, readGrades, writeGrades, type Grade } from "../../cohort/gradeBook.ts";
-import { atOnce, cohortDown, cohortUp, planCohort } from "../../cohort/lifecycle.ts";
+import { atOnce, cohortDown, cohortUp } from "../../cohort/lifecycle.ts";
 import { writeCohortFile } from "../../cohort/newFile.ts";
+import { planCohort, refuseUnfit } from "../../cohort/plan.ts";
 import type { Seat } from "../../cohort/seats.ts";
 import { knownNames } from "../../labs/suggest.ts";
 import { setup } from "../../setup/index.ts";
@@ -56,6 +57,7 @@ async function plan({ options, print, reporter }: CohortCall): Promise<number> {
   const cohort = await openCohort(options.stack);
   const found = await planCohort(cohort);
   print(found, () => planText(cohort, found));
+  refuseUnfit(cohort, found);
   return exitCode.done;
 }
 

@@ -3,12 +3,12 @@ import type { Graded } from "../../labs/grade.ts";
 import type { Card } from "../../cohort/cards.ts";
 import type { Cohort } from "../../cohort/cohort.ts";
 import type { Grade } from "../../cohort/gradeBook.ts";
-import type { CohortPlan } from "../../cohort/lifecycle.ts";
+import type { CohortPlan } from "../../cohort/plan.ts";
 import { junit, suiteOfChecks } from "../junit.ts";
 import type { CohortConfig } from "../../stacks/config.ts";
 import { nameOfLogin } from "../../stacks/ssh/plan.ts";
 import { isOnEngine } from "../../stacks/target.ts";
-import { budgetText, priceText, pullsText } from "../views/planText.ts";
+import { budgetText, priceText, pullsText, unseenText } from "../views/planText.ts";
 import { expiryText } from "../views/expiryText.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -55,19 +55,24 @@ export function planText({ name, config }: Cohort, plan: CohortPlan): string {
     ...(plan.removed.length === 0
       ? []
       : [`\`up\` takes away, with all that was done there: ${plan.removed.join(", ")}.\n`]),
-    ...(plan.unseen === undefined ? [] : [`Not looked at: ${plan.unseen}; \`up\` does, and refuses what clashes.\n`]),
+    ...(plan.unseen.length === 0 ? [] : [unseenText(plan.unseen)]),
   ].join("\n");
 }
 
-function totalText({ budget, machines = [], target }: CohortConfig, { forecast, price }: CohortPlan, placed: boolean) {
+function totalText(
+  { budget, machines = [], target }: CohortConfig,
+  { forecast, machine, price }: CohortPlan,
+  placed: boolean,
+): string {
   const { hosts, containers, networks, memoryMib, diskMib, pulls } = forecast;
   if (target === "ssh") return `On ${hosts} machines of ${machines.length}.\n`;
   if (price) {
     return `On EC2: ${hosts} hosts. ${priceText(price)}${budgetText(budget, price)}\n`;
   }
+  const left = machine && `; it has ${machine.memoryAvailableMib} MiB and ${machine.diskFreeMib} MiB left`;
   return (
     `On ${placed ? "all engines" : "the engine"}: ${hosts} hosts, ${containers} containers, ${networks} networks; ` +
-    `about ${memoryMib} MiB of memory and ${diskMib} MiB of disk beyond what runs.\n` +
+    `about ${memoryMib} MiB of memory and ${diskMib} MiB of disk beyond what runs${left ?? ""}.\n` +
     pullsText(pulls)
   );
 }

@@ -4,8 +4,11 @@ import { exitCode } from "../exitCode.ts";
 export const plan: CommandSpec = {
   name: "plan",
   group: "Labs",
-  summary: "Show what a stack will make, without touching an engine",
-  description: "On EC2 it asks AWS's price list what that costs, and makes nothing.",
+  summary: "Show what a stack will make, and whether there is room for it",
+  description:
+    "It makes nothing. What `up` would refuse it refuses too, with what and why: a machine with too little memory, " +
+    "addresses that something else has, a price over the budget. Where the engine does not answer, or AWS cannot be " +
+    "asked, it shows the plan and says what it has not looked at.",
   examples: [
     ["./drydock plan", "hosts, addresses, ports, memory and networks"],
     ["./drydock plan --json | jq .plan.network", "the same for a script"],
@@ -14,12 +17,17 @@ export const plan: CommandSpec = {
     const { openStack } = await import("../../stacks/stack.ts");
     const { forecastPrice } = await import("../../stacks/ec2/forecast.ts");
     const { forecast } = await import("../../stacks/capacity.ts");
-    const { planText } = await import("../views/planText.ts");
-    const { plan } = await openStack(options.stack);
+    const { planText, unseenText } = await import("../views/planText.ts");
+    const { lookAhead } = await import("../lookAhead.ts");
     const { isOnEngine } = await import("../../stacks/target.ts");
+    const stack = await openStack(options.stack);
+    const { plan } = stack;
     const needs = forecast(plan);
     const price = plan.ec2 && (await forecastPrice([plan]));
-    print({ plan, forecast: isOnEngine(plan.target) ? needs : undefined, price }, () => planText(plan, needs, price));
+    const { unseen, refuse } = await lookAhead(stack, price);
+    const forecasted = isOnEngine(plan.target) ? needs : undefined;
+    print({ plan, forecast: forecasted, price, unseen }, () => planText(plan, needs, price) + unseenText(unseen));
+    refuse();
     return exitCode.done;
   },
 };

@@ -1,11 +1,14 @@
+import { laptop } from "../../labs/blockInfo.ts";
 import type { Graded } from "../../labs/grade.ts";
+import { BlockError } from "../../labs/solve.ts";
 import { audit, type Leftover } from "../../stacks/audit.ts";
 import type { UpReport } from "../../stacks/lifecycle.ts";
 import type { Reporter } from "../../stacks/reporter.ts";
-import { makeOwnSettings, openStack } from "../../stacks/stack.ts";
+import { makeOwnSettings, openStack, type Stack } from "../../stacks/stack.ts";
 import { down } from "../../stacks/teardown.ts";
 import { bringUp } from "../bringUp.ts";
 import { gradeStack } from "../gradeStack.ts";
+import { LiveHosts } from "../liveHosts.ts";
 import { solveStack } from "../solveStack.ts";
 import type { EphemeralStack } from "./ephemeralStack.ts";
 
@@ -33,8 +36,30 @@ export function labDriver({ name, settings }: EphemeralStack): LabDriver {
       return report;
     },
     grade: async (reporter) => gradeStack(await openStack(name), { reporter }),
-    solve: async (reporter) => (await solveStack(await openStack(name), { reporter })).length,
+    async solve(reporter) {
+      const stack = await openStack(name);
+      try {
+        return (await solveStack(stack, { reporter })).length;
+      } catch (error) {
+        throw error instanceof BlockError ? await withEngineLog(stack, error) : error;
+      }
+    },
     down: async (reporter) => (await down(name, { reporter })).left,
     audit: () => audit(name),
   };
+}
+
+/** How many of an engine's last lines are told. */
+const engineLines = 15;
+
+/** The failure with what the engine of its host said last: the host is gone before anybody could look. */
+async function withEngineLog(stack: Stack, error: BlockError): Promise<BlockError> {
+  if (error.host === laptop) return error;
+  const said = await (
+    await LiveHosts.of(stack)
+  )
+    .grade((context) => context.host(error.host).engineLog(/./))
+    .catch((reason: unknown) => [`its log could not be read: ${String(reason)}`]);
+  const details = said.slice(-engineLines).map((line) => `engine of ${error.host}: ${line}`);
+  return new BlockError(error.host, error.summary, { details: [...error.details, ...details], fix: error.fix });
 }

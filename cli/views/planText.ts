@@ -84,6 +84,10 @@ export function budgetText(budget: number | undefined, { untilExpiry }: Price): 
   return ` The budget is ${usd(budget)}${holds ? "" : ": \`up\` refuses this"}.`;
 }
 
+/** What a plan was made without a look at. */
+export const unseenText = (unseen: readonly string[]): string =>
+  unseen.map((what) => `Not looked at: ${what}; \`up\` does, and refuses what does not fit.\n`).join("");
+
 function leftOut({ images, imageSource }: Plan): string[] {
   if (imageSource === "registry") return [];
   const where = imageSource === "auto" ? "Where no registry can be reached, " : "";

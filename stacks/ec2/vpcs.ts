@@ -37,15 +37,21 @@ export async function vpcBlocks(
   });
 }
 
-/** Refuses a plan whose addresses a VPC of the region has. @throws MachineError that names both; nothing was made then. */
-export async function refuseVpcClashes({ project, stack, addresses, labels, ec2 }: Plan): Promise<void> {
-  if (ec2 === undefined) return;
+/** What is wrong with a plan whose addresses a VPC of the region has, naming both. @throws MachineError when AWS cannot be asked. */
+export async function vpcClash({ project, stack, addresses, labels, ec2 }: Plan): Promise<MachineError | undefined> {
+  if (ec2 === undefined) return undefined;
   const occupied = await vpcBlocks(ec2.region, (theirs) => isOwn(theirs, labels));
   const clashing = occupied.filter(({ block }) => overlaps(block, cidr(addresses)));
-  if (clashing.length === 0) return;
+  if (clashing.length === 0) return undefined;
   const free = freeBlock(occupied, slotOf(project, stack));
-  throw new MachineError(`Stack ${stack} would have addresses that another VPC has; nothing was made.`, {
+  return new MachineError(`Stack ${stack} would have addresses that another VPC has; nothing was made.`, {
     details: clashing.map(({ holder }) => `drydock:addresses ${addresses}: ${holder}`),
     fix: free === undefined ? "Remove it: no other block is free." : setFix("addresses", free, stack),
   });
+}
+
+/** Refuses a plan whose addresses a VPC of the region has. @throws MachineError; nothing was made then. */
+export async function refuseVpcClashes(plan: Plan): Promise<void> {
+  const clash = await vpcClash(plan);
+  if (clash) throw clash;
 }

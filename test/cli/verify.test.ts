@@ -66,7 +66,7 @@ describe("verify", () => {
     ],
     [
       "a solution that stops",
-      { solve: () => Promise.reject(new BlockError("Step 2 failed on manager-1.")) },
+      { solve: () => Promise.reject(new BlockError("manager-1", "Step 2 failed on manager-1.")) },
       "the guide's solution runs",
       "Step 2 failed",
     ],

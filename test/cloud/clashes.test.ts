@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { openCohort } from "../../cohort/cohort.ts";
-import { planCohort } from "../../cohort/lifecycle.ts";
+import { planCohort } from "../../cohort/plan.ts";
 import { planText } from "../../cli/cohort/texts.ts";
 import { bringUp } from "../../cli/bringUp.ts";
 import { cidr, overlaps } from "../../stacks/cidr.ts";

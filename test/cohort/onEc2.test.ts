@@ -1,9 +1,13 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { openCohort } from "../../cohort/cohort.ts";
-import { cohortUp, planCohort } from "../../cohort/lifecycle.ts";
+import { run } from "../../cli/run.ts";
+import { cohortUp } from "../../cohort/lifecycle.ts";
+import { planCohort } from "../../cohort/plan.ts";
+import { cohortProgram } from "../../cohort/program.ts";
 import { silentReporter } from "../../stacks/reporter.ts";
 import { makeOwnSettings } from "../../stacks/stack.ts";
 import { readState } from "../../stacks/stateFile.ts";
+import { fakeTerminal } from "../cli/fakeTerminal.ts";
 import { temporaryFolder } from "../temporaryFolder.ts";
 
 const name = "class";
@@ -44,8 +48,24 @@ test.each([
   [{ budget: 7 }, /class may cost USD 7\.\d\d until its expiry.*its budget is USD 7\.00/s],
   [{ budget: 100, expiry: undefined }, /class costs USD 0\.3000 per hour and never expires/],
 ])("what its budget does not hold is refused, and nothing is made: %o", async (more, words) => {
-  await expect(cohortUp(await cohort(more), silentReporter)).rejects.toThrow(words);
+  const over = await cohort(more);
+  await expect(cohortUp(over, silentReporter)).rejects.toThrow(words);
   expect((await readState("drydock", name)).exists).toBe(false);
+
+  // A plain `pulumi up` runs the program alone.
+  const raw = Object.entries(over.config).map(([key, value]) => [`drydock:${key}`, value]);
+  await expect(cohortProgram(name, Object.fromEntries(raw) as Record<string, unknown>)).rejects.toThrow(words);
+
+  const terminal = fakeTerminal();
+  expect(await run(["cohort", "plan", "--stack", name], terminal)).toBe(2);
+  expect(terminal.written.out).toContain("`up` refuses this");
+  expect(terminal.written.err).toMatch(words);
+});
+
+test("who cannot ask AWS may plan, and is refused by up with what to do", async () => {
+  await expect(cohortUp(await cohort({}), silentReporter)).rejects.toThrow(
+    /could not be looked at: the VPCs that exist.*AWS_PROFILE/s,
+  );
 });
 
 test("a budget of 0 is refused", async () => {

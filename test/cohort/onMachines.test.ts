@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { beforeEach, expect, test, vi } from "vitest";
 import { planText } from "../../cli/cohort/texts.ts";
 import { openCohort, seatSettings, seatsOf } from "../../cohort/cohort.ts";
-import { planCohort } from "../../cohort/lifecycle.ts";
+import { planCohort } from "../../cohort/plan.ts";
 import { dealMachines } from "../../cohort/machines.ts";
 import type { Place, Seat } from "../../cohort/seats.ts";
 import { nameOfLogin } from "../../stacks/ssh/plan.ts";

@@ -34,12 +34,13 @@ const solution: Fault = {
   instead: "false # docker swarm init --advertise-addr",
 };
 
-test("a broken solution is named by its block, and the lab goes away", async () => {
+test("a broken solution is named by its block with what the engine said, and the lab goes away", async () => {
   const { code, stack, failed, results, junit } = await verifyBroken(solution);
 
   expect(code).toBe(1);
   expect(failed.map(({ phase }) => phase)).toEqual(["the guide's solution runs"]);
   expect(failed[0]?.text).toMatch(/Step 1 .* failed on host-1: the block of guide\.md:\d+ exited with 1/);
+  expect(failed[0]?.text).toMatch(/- engine of host-1: .*level=/);
   expect(results.slice(3, 5).map(({ verdict }) => verdict)).toEqual(["skipped", "skipped"]);
   expect(junit).toMatch(/<testsuite name="verify swarm-basics" tests="7" failures="1"/);
   expect(junit).toMatch(/<testcase [^>]*name="the guide&apos;s solution runs"[^>]*>\s*<failure/);

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { LiveHosts } from "../../../cli/liveHosts.ts";
-import type { CohortPlan } from "../../../cohort/lifecycle.ts";
+import type { CohortPlan } from "../../../cohort/plan.ts";
 import { connectSsh } from "../../../engine/ssh.ts";
 import { stackFolder } from "../../../stacks/home.ts";
 import { makeOwnSettings, openStack } from "../../../stacks/stack.ts";

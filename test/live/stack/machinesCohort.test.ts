@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import type { CohortPlan, CohortUpReport } from "../../../cohort/lifecycle.ts";
+import type { CohortUpReport } from "../../../cohort/lifecycle.ts";
+import type { CohortPlan } from "../../../cohort/plan.ts";
 import { connectSsh } from "../../../engine/ssh.ts";
 import { waitFor } from "../../../engine/wait.ts";
 import { onMachine, type Reach } from "../../../provider/machine/session.ts";

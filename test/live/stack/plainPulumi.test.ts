@@ -16,12 +16,12 @@ const sandbox = useSandbox();
 const name = testStack("plain");
 const stack = ["--stack", name];
 
-/** The Pulumi of a user in a checkout, with the variables of `env` for a stack. */
-async function plainPulumi(name: string): Promise<(...args: string[]) => Promise<string>> {
+/** The Pulumi of a user in a checkout, with the variables of `env` for a stack: each command with how it is to exit. */
+async function plainPulumi(name: string) {
   const variables = await drydockJson<Record<string, string | null>>("env", "--stack", name);
   const env = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, value ?? undefined]));
   const cwd = await checkoutOf(sandbox, name);
-  return async (...args) => {
+  const pulumiExits = async (wanted: number, ...args: string[]) => {
     const { exitCode, all } = await execa("pulumi", [...args, "--non-interactive"], {
       cwd,
       env,
@@ -29,14 +29,15 @@ async function plainPulumi(name: string): Promise<(...args: string[]) => Promise
       all: true,
       stdin: "ignore",
     });
-    expect(exitCode, `pulumi ${args.join(" ")} said:\n${all}`).toBe(0);
+    expect(exitCode, `pulumi ${args.join(" ")} said:\n${all}`).toBe(wanted);
     return all;
   };
+  return { pulumiExits, pulumi: (...args: string[]) => pulumiExits(0, ...args) };
 }
 
 test("plain pulumi with the variables of env and drydock work on the same stack by turns", async () => {
   await sandbox.configure(name, { lab: "swarm-basics" });
-  const pulumi = await plainPulumi(name);
+  const { pulumi } = await plainPulumi(name);
 
   await drydockJson<UpReport>("up", ...stack);
   await pulumi("preview", "--expect-no-changes");
@@ -54,7 +55,7 @@ test("plain pulumi brings a class up and takes it away, as drydock cohort does",
   const cohort = testStack("plain-class");
   await makeOwnSettings(cohort, { learners: ["ada", "grace"], labs: ["private-registry"] });
   await drydockExits(0, "setup");
-  const pulumi = await plainPulumi(cohort);
+  const { pulumi } = await plainPulumi(cohort);
   await pulumi("stack", "init", cohort);
 
   await pulumi("up", "--yes");
@@ -65,6 +66,19 @@ test("plain pulumi brings a class up and takes it away, as drydock cohort does",
   await pulumi("destroy", "--yes");
   const left = await labelledObjects(await outerEngine(), { cohort });
   expect(left).toEqual([]);
+  await drydockExits(0, "cohort", "down", "--stack", cohort);
+});
+
+test("a class that no machine holds is refused by plain pulumi, too, before anything is made", async () => {
+  const cohort = testStack("plain-giant");
+  const hosts = { memoryMib: 1_048_576 };
+  await makeOwnSettings(cohort, { learners: ["ada"], labs: ["swarm-failover"], target: "vm", hosts });
+  await drydockExits(0, "setup");
+  const { pulumi, pulumiExits } = await plainPulumi(cohort);
+  await pulumi("stack", "init", cohort);
+
+  expect(await pulumiExits(1, "up", "--yes")).toMatch(/does not fit on this machine; nothing was made.*MiB needed/s);
+  expect(await labelledObjects(await outerEngine(), { cohort })).toEqual([]);
   await drydockExits(0, "cohort", "down", "--stack", cohort);
 });
 

@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { CohortPlan, CohortUpReport } from "../../../cohort/lifecycle.ts";
+import type { CohortUpReport } from "../../../cohort/lifecycle.ts";
+import type { CohortPlan } from "../../../cohort/plan.ts";
 import { outerEngine } from "../../../engine/outer.ts";
 import { labelledObjects } from "../../../stacks/inventory.ts";
 import { label } from "../../../stacks/labels.ts";

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { labelledObjects } from "../../../stacks/inventory.ts";
 import { makeOwnSettings } from "../../../stacks/stack.ts";
 import { mainProgram } from "../support/drydock.ts";
@@ -39,9 +39,9 @@ const shrink = (leftMib: number) =>
   );
 const grow = () => engine.run(`mount -o remount,size=${diskMib}m ${disk}`);
 
-test("with too little disk, up says so and makes nothing", async () => {
+test.each(["plan", "up"])("with too little disk, %s says so and makes nothing", async (command) => {
   await shrink(200);
-  const text = await exits(3, "up");
+  const text = await exits(3, command);
   await grow();
   expect(text).toMatch(/disk: \d+ MiB there, \d+ needed/);
   expect(await stackObjects()).toEqual([]);
@@ -67,25 +67,34 @@ test("a disk that is full in the middle of up is told; down leaves nothing, and 
   expect(await stackObjects()).toEqual([]);
 });
 
-test("with too little memory, up says so and makes nothing", async () => {
-  // The machine's own engine: what the kernel tells of its memory is covered in a mount namespace of the command's.
-  const other = testStack("poor");
-  await sandbox.configure(other, { lab: "overlay-vxlan" });
+describe("with too little memory", () => {
+  const poor = testStack("poor");
+  const few = testStack("few");
   const meminfo = join(sandbox.root, "meminfo");
-  const told = await readFile("/proc/meminfo", "utf8");
-  await writeFile(meminfo, told.replace(/^MemAvailable:.*$/m, "MemAvailable:     204800 kB"));
-  const covered = ["--mount", "sh", "-c", `mount --bind ${meminfo} /proc/meminfo && exec "$@"`, "sh"];
-  const before = await takeInventory(sandbox);
-  const { exitCode, all } = await execa(
-    "unshare",
-    [...covered, process.execPath, mainProgram, "up", "--stack", other],
-    {
+
+  beforeAll(async () => {
+    await sandbox.configure(poor, { lab: "overlay-vxlan" });
+    await makeOwnSettings(few, { learners: ["ada", "grace"], labs: ["overlay-vxlan"] });
+    const told = await readFile("/proc/meminfo", "utf8");
+    await writeFile(meminfo, told.replace(/^MemAvailable:.*$/m, "MemAvailable:     204800 kB"));
+  });
+
+  test.each([
+    [["plan", "--stack", poor], /memory: 200 MiB there, \d+ needed/],
+    [["up", "--stack", poor], /memory: 200 MiB there, \d+ needed/],
+    [["cohort", "plan", "--stack", few], /memory: about \d+ MiB needed, 200 MiB there/],
+    [["cohort", "up", "--stack", few], /memory: about \d+ MiB needed, 200 MiB there/],
+  ])("%s says so and makes nothing", async (args, words) => {
+    // The machine's own engine: what the kernel tells of its memory is covered in a mount namespace of the command's.
+    const covered = ["--mount", "sh", "-c", `mount --bind ${meminfo} /proc/meminfo && exec "$@"`, "sh"];
+    const before = await takeInventory(sandbox);
+    const { exitCode, all } = await execa("unshare", [...covered, process.execPath, mainProgram, ...args], {
       reject: false,
       all: true,
       stdin: "ignore",
-    },
-  );
-  expect(exitCode, all).toBe(3);
-  expect(all).toMatch(/memory: 200 MiB there, \d+ needed/);
-  expect((await takeInventory(sandbox)).objects).toEqual(before.objects);
+    });
+    expect(exitCode, all).toBe(3);
+    expect(all).toMatch(words);
+    expect((await takeInventory(sandbox)).objects).toEqual(before.objects);
+  });
 });
