@@ -63,19 +63,24 @@ function readCertificates(): { ca: string; cert: string; key: string } {
  * A client for an outer engine that has answered, that of `outerEngineUrl` by default.
  * @throws MachineError when it does not answer within 10 seconds.
  */
-export async function outerEngine(url?: string): Promise<Docker> {
-  const choice = url === undefined ? outerEngineChoice() : { url, chosen: undefined };
-  const engine = outerEngineClient(choice.url);
+export async function outerEngine(url = outerEngineUrl()): Promise<Docker> {
+  const engine = outerEngineClient(url);
   try {
     await ping(engine);
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    throw new MachineError(`No Docker engine answers at ${choice.url}`, {
-      details: [...words.trim().split("\n"), ...(choice.chosen === undefined ? [] : [choice.chosen])],
-      fix: isRemote(choice.url) ? remoteFix(choice.url, words) : localFix,
+    throw new MachineError(`No Docker engine answers at ${url}`, {
+      details: [...words.trim().split("\n"), ...whatChose(url)],
+      fix: isRemote(url) ? remoteFix(url, words) : localFix,
     });
   }
   return engine;
+}
+
+/** What chose an engine; nothing for one that a stack's settings name. */
+function whatChose(url: string): string[] {
+  if (isRemote(url) && setting("DOCKER_HOST") !== url) return [];
+  return [outerEngineChoice().chosen];
 }
 
 const localFix =

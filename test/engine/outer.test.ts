@@ -86,12 +86,13 @@ test.each([
   const url = `unix://${path()}`;
   await context("lab", url);
   vi.stubEnv("DOCKER_CONTEXT", "lab");
-  await expect(outerEngine()).rejects.toMatchObject({
-    name: "MachineError",
-    summary: `No Docker engine answers at ${url}`,
-    details: [expect.anything(), 'the Docker context "lab" names it'],
-    fix: expect.stringContaining("DOCKER_HOST") as string,
-  });
+  for (const asked of [outerEngine(), outerEngine(url)])
+    await expect(asked).rejects.toMatchObject({
+      name: "MachineError",
+      summary: `No Docker engine answers at ${url}`,
+      details: [expect.anything(), 'the Docker context "lab" names it'],
+      fix: expect.stringContaining("DOCKER_HOST") as string,
+    });
 });
 
 test.each(["nonsense", "http//1.2.3.4", "tcp://"])("%j is no engine, and is named", async (url) => {

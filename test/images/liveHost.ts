@@ -42,8 +42,8 @@ export async function liveHost(engine: Docker, options: LiveHostOptions): Promis
     "etc/drydock/ssh_host_ed25519_key": identity.outputs.privateKey,
     "etc/drydock/authorized_keys": access.outputs.publicKey,
     "etc/docker/daemon.json": JSON.stringify({
-      bip: "10.202.0.1/26",
-      "default-address-pools": [{ base: "10.202.0.0/22", size: 26 }],
+      bip: "10.250.0.1/26",
+      "default-address-pools": [{ base: "10.250.0.0/22", size: 26 }],
       ...(mirror ? { "registry-mirrors": [`http://${mirror}`], "insecure-registries": [mirror] } : {}),
     }),
   };

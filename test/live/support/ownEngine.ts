@@ -111,8 +111,8 @@ export function useOwnEngine(sandbox: Sandbox, stack: string): OwnEngine {
       },
     });
     const daemon = {
-      bip: "10.202.0.1/26",
-      "default-address-pools": [{ base: "10.202.0.0/22", size: 26 }],
+      bip: "10.250.0.1/26",
+      "default-address-pools": [{ base: "10.250.0.0/22", size: 26 }],
       hosts: ["unix:///var/run/docker.sock", "unix:///engine/docker.sock"],
     };
     await container.putArchive(archive({ "/etc/docker/daemon.json": JSON.stringify(daemon) }), { path: "/" });

@@ -87,7 +87,7 @@ async function makeMachine(engine: Docker, image: string, number: number, user: 
   const files = {
     "/etc/drydock/ssh_host_ed25519_key": identity.privateKey,
     "/etc/drydock/authorized_keys": user,
-    "/etc/docker/daemon.json": JSON.stringify({ bip: "10.202.0.1/26" }),
+    "/etc/docker/daemon.json": JSON.stringify({ bip: "10.250.0.1/26" }),
   };
   await container.putArchive(archive(files), { path: "/" });
   await container.start();
