@@ -7,6 +7,8 @@ import { connectSsh } from "../../../engine/ssh.ts";
 import { waitFor } from "../../../engine/wait.ts";
 import { onMachine, type Reach } from "../../../provider/machine/session.ts";
 import { stackFolder } from "../../../stacks/home.ts";
+import { reap } from "../../../stacks/reap.ts";
+import { silentReporter } from "../../../stacks/reporter.ts";
 import { makeOwnSettings } from "../../../stacks/stack.ts";
 import type { Finding } from "../../../doctor/facts.ts";
 import { drydock, drydockExits, drydockJson, drydockJsonExits } from "../support/drydock.ts";
@@ -27,8 +29,8 @@ const stackOf = (learner: string) => `${name}-${learner}-${lab}`;
 let room: { ssh: string; hostKey: string; address: string }[] = [];
 let reaches: Reach[] = [];
 
-const configure = (...learners: string[]) =>
-  makeOwnSettings(name, { learners, labs: [lab], target: "ssh", machines: room, identity: identity() });
+const configure = (learners: string[], more: object = {}) =>
+  makeOwnSettings(name, { learners, labs: [lab], target: "ssh", machines: room, identity: identity(), ...more });
 const identity = () => join(sandbox.user, ".ssh", "id_ed25519");
 
 /** What a shell command prints on each machine. */
@@ -37,6 +39,7 @@ const onAll = (command: string): Promise<string[]> =>
 
 /** What is told of a machine that is nobody's host, and has no image. */
 const untouched = `docker info --format '{{.Swarm.LocalNodeState}} {{.Images}} {{.Containers}}'; ls -A /var/lib/drydock-machine ~root/.ssh/authorized_keys 2> /dev/null; cat /etc/docker/daemon.json`;
+const found = expect.stringMatching(/^inactive 0 0\n\{"bip"/) as string;
 const recordIds = () => onAll("cat /var/lib/drydock-machine/id");
 
 beforeAll(async () => {
@@ -86,7 +89,7 @@ test("doctor looks at a stack's machines and says what is wrong with which, and 
 
 test("each learner gets machines of their own, with the lab's images, that nobody else's key opens", async () => {
   const before = await onAll(untouched);
-  await configure("ada", "grace");
+  await configure(["ada", "grace"]);
   const { seats } = await drydockJson<CohortPlan>("cohort", "plan", ...stack);
   expect(seats.flatMap((seat) => seat.machines?.map(({ address }) => address))).toEqual(
     room.map(({ address }) => address),
@@ -108,7 +111,7 @@ test("each learner gets machines of their own, with the lab's images, that nobod
 
 test("who stays is not touched when one leaves, whose machines the next one gets", async () => {
   const [, , ...graces] = await recordIds();
-  await configure("zoe", "grace");
+  await configure(["zoe", "grace"]);
 
   const { removed } = await drydockJson<CohortUpReport>("cohort", "up", ...stack);
 
@@ -129,13 +132,39 @@ test("a machine that does not answer is named, its learner's stack alone is not 
   await drydockExits(0, "cohort", "status", ...stack);
 });
 
+test("reset takes what a learner has done from their machines alone, and does the steps again", async () => {
+  await onAll("docker volume create mine");
+
+  await drydockExits(0, "cohort", "reset", "--learner", "grace", "--to", "1", ...stack);
+
+  expect(await onAll("docker volume ls --quiet --filter name=mine")).toEqual(["mine", "mine", "", ""]);
+  await drydockExits(0, "check", "--step", "1", "--stack", stackOf("grace"));
+  await drydockExits(0, "cohort", "status", ...stack);
+});
+
 test("a class that needs more machines than there are is refused, and the machines are as they were after down", async () => {
-  await configure("ada", "grace", "zoe");
+  await configure(["ada", "grace", "zoe"]);
   const refused = await drydock("cohort", "up", ...stack);
   expect(refused.code).not.toBe(0);
   expect(refused.text).toContain("received 4");
 
-  await configure("grace", "zoe");
+  await configure(["grace", "zoe"]);
   await drydockExits(0, "cohort", "down", ...stack);
-  expect(await onAll(untouched)).toEqual(room.map(() => expect.stringMatching(/^inactive 0 0\n\{"bip"/) as string));
+  expect(await onAll(untouched)).toEqual(room.map(() => found));
+});
+
+test("a class that is past its expiry is reaped, and its machines are as they were", async () => {
+  const day = 86_400_000;
+  await configure(["ada"], { expiry: new Date(Date.now() + day).toISOString() });
+  await drydockJson<CohortUpReport>("cohort", "up", ...stack);
+  const before = await onAll(untouched);
+
+  expect(await reap(silentReporter)).toEqual([]);
+  expect(await onAll(untouched)).toEqual(before);
+
+  expect(await reap(silentReporter, new Date(Date.now() + 2 * day))).toMatchObject([
+    { stack: name, left: [] },
+    { stack: stackOf("ada"), left: [] },
+  ]);
+  expect(await onAll(untouched)).toEqual(room.map(() => found));
 });
