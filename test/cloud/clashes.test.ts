@@ -4,6 +4,7 @@ import { openCohort } from "../../cohort/cohort.ts";
 import { planCohort } from "../../cohort/plan.ts";
 import { planText } from "../../cli/cohort/texts.ts";
 import { bringUp } from "../../cli/bringUp.ts";
+import { lookAhead } from "../../cli/lookAhead.ts";
 import { cidr, overlaps } from "../../stacks/cidr.ts";
 import { homeLabel } from "../../stacks/home.ts";
 import { stackLabels } from "../../stacks/labels.ts";
@@ -51,6 +52,10 @@ describe.skipIf(reason !== undefined)(`VPCs on an emulated EC2${reason ? ` (skip
       fix: expect.stringMatching(/^Set drydock:addresses to 10\.\d+\.\d+\.0\/19 in Pulumi\.cloud\.yaml\.$/) as string,
     });
     expect((await readState("drydock", "cloud")).exists).toBe(false);
+
+    const { unseen, refuse } = await lookAhead(await openStack("cloud"));
+    expect(unseen).toEqual([]);
+    expect(refuse).toThrow(`VPC ${other}`);
   });
 
   test("a class is planned round the VPCs that exist", async () => {
