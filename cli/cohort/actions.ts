@@ -15,6 +15,7 @@ import type { Call } from "../command.ts";
 import type { CohortOptions } from "../commands/cohort.ts";
 import { exitCode } from "../exitCode.ts";
 import { gradeStack } from "../gradeStack.ts";
+import { counted } from "../numbers.ts";
 import { openToLook } from "../openToLook.ts";
 import { refuseBadOutput, writeOutput } from "../outputFile.ts";
 import { stackStatus, stateOf } from "../stackStatus.ts";
@@ -70,7 +71,7 @@ async function up({ options, reporter, print, terminal }: CohortCall): Promise<n
   const report = await cohortUp(cohort, reporter);
   print(report, () => {
     const removed = report.removed.length > 0 ? `; taken away: ${report.removed.join(", ")}` : "";
-    const whole = `Cohort ${cohort.name} is up: ${report.stacks.length} stacks${removed}.`;
+    const whole = `Cohort ${cohort.name} is up: ${counted(report.stacks.length, "stack")}${removed}.`;
     return `${terminal.paint("green", "✔")} ${whole}\n  ./drydock cohort status --stack ${cohort.name}\n`;
   });
   return exitCode.done;
@@ -166,7 +167,7 @@ async function down({ options, terminal, reporter, print }: CohortCall): Promise
     if (left.length > 0)
       return `Cohort ${options.stack} is not all gone:\n${left.map((line) => `  ${line}\n`).join("")}`;
     if (stacks.length === 0) return `There was nothing of a cohort ${options.stack}.\n`;
-    return `${terminal.paint("green", "✔")} Cohort ${options.stack} is gone: ${stacks.length} stacks, nothing left.\n`;
+    return `${terminal.paint("green", "✔")} Cohort ${options.stack} is gone: ${counted(stacks.length, "stack")}, nothing left.\n`;
   });
   return left.length === 0 ? exitCode.done : exitCode.found;
 }

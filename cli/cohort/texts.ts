@@ -10,6 +10,7 @@ import { nameOfLogin } from "../../stacks/ssh/plan.ts";
 import { isOnEngine } from "../../stacks/target.ts";
 import { budgetText, priceText, pullsText, unseenText } from "../views/planText.ts";
 import { expiryText } from "../views/expiryText.ts";
+import { counted } from "../numbers.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -49,7 +50,7 @@ export function planText({ name, config }: Cohort, plan: CohortPlan): string {
     ...(dealt ? ["MACHINES"] : []),
   ];
   return [
-    `Cohort ${name}: ${seats.length} stacks, ${config.expiry ? `expires ${config.expiry}` : "never expires"}\n`,
+    `Cohort ${name}: ${counted(seats.length, "stack")}, ${config.expiry ? `expires ${config.expiry}` : "never expires"}\n`,
     table(columns, rows),
     totalText(config, plan, placed),
     ...(plan.removed.length === 0
@@ -67,11 +68,11 @@ function totalText(
   const { hosts, containers, networks, memoryMib, diskMib, pulls } = forecast;
   if (target === "ssh") return `On ${hosts} machines of ${machines.length}.\n`;
   if (price) {
-    return `On EC2: ${hosts} hosts. ${priceText(price)}${budgetText(budget, price)}\n`;
+    return `On EC2: ${counted(hosts, "host")}. ${priceText(price)}${budgetText(budget, price)}\n`;
   }
   const left = machine && `; it has ${machine.memoryAvailableMib} MiB and ${machine.diskFreeMib} MiB left`;
   return (
-    `On ${placed ? "all engines" : "the engine"}: ${hosts} hosts, ${containers} containers, ${networks} networks; ` +
+    `On ${placed ? "all engines" : "the engine"}: ${counted(hosts, "host")}, ${counted(containers, "container")}, ${counted(networks, "network")}; ` +
     `about ${memoryMib} MiB of memory and ${diskMib} MiB of disk beyond what runs${left ?? ""}.\n` +
     pullsText(pulls)
   );

@@ -56,7 +56,7 @@ export function statusText(status: StackStatus, paint: Terminal["paint"]): strin
     ...hosts.filter((host) => host.problem).map((host) => `${host.name}: ${host.problem ?? ""}\n`),
     ...components.filter((part) => part.problem).map((part) => `${part.kind} ${part.name}: ${part.problem ?? ""}\n`),
   ];
-  const headings = ["HOST", "ROLE", "ADDRESS", "SSH", "CONTAINER", "ENGINE", "SWARM"];
+  const headings = ["HOST", "ROLE", "ADDRESS", "SSH", "STATE", "ENGINE", "SWARM"];
   const partsTable = parts.length > 0 ? table(["COMPONENT", "KIND", "HOST", "ADDRESS", "STATE"], parts) : "";
   return [`${lines.join("\n")}\n`, table(headings, rows), partsTable, problems.join("")].filter(Boolean).join("\n");
 }
