@@ -88,7 +88,9 @@ export class LiveHosts {
     if (host !== laptop)
       return this.run(host, shellLine([...blockShell, script]), { timeoutMs: timeoutSec * 1000, stdin: "" });
     const [shell, ...rest] = blockShell;
-    const variables = Object.entries(stackEnvironment(this.outputs.stack, this.outputs.hosts[0]?.ssh.via));
+    const variables = Object.entries(
+      stackEnvironment(this.outputs.stack, { engineUrl: this.outputs.hosts[0]?.ssh.via }),
+    );
     const { exitCode, stdout, stderr, timedOut } = await execa(shell, [...rest, script], {
       cwd: checkout,
       env: Object.fromEntries(variables.map(([name, value]) => [name, value ?? undefined])),

@@ -1,5 +1,5 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import pMap from "p-map";
 import { ensureImage } from "../images/image.ts";
 import { label } from "../stacks/labels.ts";
@@ -17,14 +17,12 @@ import { makeState, readState, statePaths } from "../stacks/stateFile.ts";
 import { downOn } from "../stacks/teardown.ts";
 import { isOnEngine } from "../stacks/target.ts";
 import { outerEngineUrl } from "../engine/outerUrl.ts";
-import { keepCards, removeCards } from "./cards.ts";
+import { cardsFolder, keepCards, removeCards, renewCards } from "./cards.ts";
 import { keptPlaces, seatSettings, type Cohort } from "./cohort.ts";
 import { objectsOf } from "./engines.ts";
 import { planCohort, refuseUnfit, refuseUnseen } from "./plan.ts";
+import { atOnce, pulumiOptions } from "./pulumiOptions.ts";
 import type { Seat } from "./seats.ts";
-
-/** Stacks that are worked on at once: each keeps a core busy. */
-export const atOnce = availableParallelism();
 
 export interface CohortUpReport {
   stacks: string[];
@@ -71,8 +69,11 @@ async function bringUp(
     learners.map(({ id }) => id),
   );
   if (!(await readState(project, name)).exists) await makeState(project, name);
-  const args = ["--refresh", "--continue-on-error", "--parallel", String(atOnce)];
+  const options = Object.entries({ ...pulumiOptions, parallel: String(atOnce) });
+  const args = options.map(([option, value]) => `--${option}=${value}`);
   await operate("up", { ...(await pulumiTarget(name)), args }, reportEvents(reporter));
+  // Who was moved, or whose hosts were made anew, is reached by other ways.
+  if (existsSync(cardsFolder(name))) await renewCards(name, seats);
   return { stacks: [...wanted], removed: gone.map(({ stack }) => stack) };
 }
 

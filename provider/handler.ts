@@ -27,10 +27,18 @@ export interface Handler<I extends object, O extends object> {
   drifted?(state: I & O): boolean;
   /** Outputs kept as Pulumi secrets. */
   secretOutputs?: (keyof O)[];
+  /** Longest that an operation may take, in minutes; 15 by default. */
+  deadlineMin?: number;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- handlers of different kinds in one table
 export type AnyHandler = Handler<any, any>;
+
+/**
+ * Longest that an operation on one resource may take, in minutes: more than handlers give what they wait for themselves,
+ * so that an engine which took a request and hangs is named, too.
+ */
+const deadlineMin = 15;
 
 /** Serves the handlers, by resource type such as "drydock:index:SwarmNode", as a Pulumi provider. */
 export function providerOf(handlers: Record<string, AnyHandler>, version: string): Provider {
@@ -39,6 +47,17 @@ export function providerOf(handlers: Record<string, AnyHandler>, version: string
     const handler = handlers[type];
     if (!handler) throw new Error(`no resource type ${type}; there are ${Object.keys(handlers).sort().join(", ")}`);
     return handler;
+  };
+
+  const visibly = async <T>(operation: string, urn: string, work: (handler: AnyHandler) => Promise<T>): Promise<T> => {
+    try {
+      const handler = handlerOf(urn);
+      const deadlineMs = (handler.deadlineMin ?? deadlineMin) * 60_000;
+      return await inTime(`${operation} of ${urn.split("::").at(-1) ?? urn}`, deadlineMs, work(handler));
+    } catch (error) {
+      // Only the message crosses the wire; a stack trace is of no use to a learner.
+      throw new Error(error instanceof Error ? error.message : String(error));
+    }
   };
 
   return {
@@ -61,29 +80,26 @@ export function providerOf(handlers: Record<string, AnyHandler>, version: string
     },
 
     create: (urn, inputs: Properties): Promise<CreateResult> =>
-      visibly("create", urn, async () => {
-        const handler = handlerOf(urn);
+      visibly("create", urn, async (handler) => {
         const made = await handler.create(reveal(inputs));
         return { id: made.id, outs: { ...inputs, ...conceal(handler, made.outputs as object) } };
       }),
 
     read: (id, urn, props: Properties = {}): Promise<ReadResult> =>
-      visibly("read", urn, async () => {
-        const handler = handlerOf(urn);
+      visibly("read", urn, async (handler) => {
         if (!handler.read) return { id, props };
         const outputs = (await handler.read(id, reveal(props))) as object | undefined;
         return outputs ? { id, props: { ...props, ...conceal(handler, outputs) } } : { id: "", props: {} };
       }),
 
     update: (id, urn, olds: Properties, news: Properties): Promise<UpdateResult> =>
-      visibly("update", urn, async () => {
-        const handler = handlerOf(urn);
+      visibly("update", urn, async (handler) => {
         const outputs = (await handler.update?.(id, reveal(olds), reveal(news))) as object;
         return { outs: { ...news, ...conceal(handler, outputs) } };
       }),
 
     delete: (id, urn, props: Properties): Promise<void> =>
-      visibly("delete", urn, async () => handlerOf(urn).delete?.(id, reveal(props))),
+      visibly("delete", urn, async (handler) => handler.delete?.(id, reveal(props))),
   };
 }
 
@@ -109,19 +125,4 @@ function conceal(handler: AnyHandler, outputs: object): Properties {
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => [key, handler.secretOutputs?.includes(key) ? mark(value) : value]),
   );
-}
-
-/**
- * Longest that an operation on one resource may take, in minutes: more than handlers give what they wait for themselves,
- * so that an engine which took a request and hangs is named, too.
- */
-const deadlineMin = 15;
-
-async function visibly<T>(operation: string, urn: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await inTime(`${operation} of ${urn.split("::").at(-1) ?? urn}`, deadlineMin * 60_000, work());
-  } catch (error) {
-    // Only the message crosses the wire; a stack trace is of no use to a learner.
-    throw new Error(error instanceof Error ? error.message : String(error));
-  }
 }

@@ -90,7 +90,10 @@ function interruptible(child: ResultPromise, signal?: AbortSignal): { happened: 
 function options(extra: Record<string, string> = {}) {
   // Pulumi prefers the variable to our file: secrets would be encrypted with whatever a shell happens to hold.
   const own = { PULUMI_CONFIG_PASSPHRASE: undefined, PULUMI_DEBUG_COMMANDS: "true" };
-  return { cwd: checkout, env: { ...environment(homeFolder()), ...own, ...extra } } as const;
+  // Options that a shell holds for its user's own Pulumi, such as a target.
+  const options = Object.keys(process.env).filter((name) => name.startsWith("PULUMI_OPTION_"));
+  const none = Object.fromEntries(options.map((name) => [name, undefined]));
+  return { cwd: checkout, env: { ...environment(homeFolder()), ...none, ...own, ...extra } } as const;
 }
 
 const unreadable = (command: string, { message }: Error) =>

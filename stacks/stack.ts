@@ -56,7 +56,7 @@ export async function openStack(name: string, now = new Date()): Promise<Stack> 
   const { raw, lineOf } = readStackFile(file, `Pulumi.${name}.yaml`);
   if (isCohort(raw)) {
     throw new VisibleError(`Stack ${name} is a cohort: it has learners.`, {
-      fix: `\`./drydock cohort status --stack ${name}\` shows the learners' stacks; each can be named by --stack.`,
+      fix: `\`./drydock cohort plan\` and \`./drydock cohort status --stack ${name}\` show the learners' stacks; each can be named by --stack.`,
     });
   }
   const config = parseConfig(raw, { stack: name, labs: Object.keys(labs), now, lineOf });

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { cardsFolder } from "../../cohort/cards.ts";
 import { openCohort } from "../../cohort/cohort.ts";
 import { cohortUp } from "../../cohort/lifecycle.ts";
 import { moveLearners } from "../../cohort/move.ts";
@@ -17,6 +19,10 @@ export async function move({ options, reporter, print, terminal }: Call<CohortOp
   const cohort = await openCohort(stack);
   const moved = await moveLearners(cohort, learner, engine, reporter);
   await cohortUp(cohort, reporter);
+  if (moved.length > 0 && existsSync(cardsFolder(stack)))
+    reporter.note(
+      `Their hosts are elsewhere now: the cards in ${cardsFolder(stack)} are written anew; hand them out again.`,
+    );
   print({ moved, engine }, () =>
     moved.length === 0
       ? `${learner.join(", ")}: on ${engine} already.\n`

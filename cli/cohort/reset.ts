@@ -3,7 +3,7 @@ import pMap from "p-map";
 import { cardsFolder, renewCards } from "../../cohort/cards.ts";
 import { openCohort, seatsOf } from "../../cohort/cohort.ts";
 import { answeringEngine } from "../../cohort/engines.ts";
-import { atOnce } from "../../cohort/lifecycle.ts";
+import { atOnce } from "../../cohort/pulumiOptions.ts";
 import type { Seat } from "../../cohort/seats.ts";
 import { loadLab } from "../../labs/index.ts";
 import { knownNames } from "../../labs/suggest.ts";

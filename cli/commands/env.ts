@@ -13,7 +13,8 @@ export const env: CommandSpec<EnvOptions> = {
   summary: "Print the variables with which plain `pulumi` works on the same stacks",
   description:
     "PULUMI_STACK and DRYDOCK_STACK name the stack of further commands; DRYDOCK_PREFIX is what its containers' names\n" +
-    "begin with; DOCKER_HOST names the engine of a stack that is on another machine. PULUMI_CONFIG_PASSPHRASE is\n" +
+    "begin with; DOCKER_HOST names the engine of a stack that is on another machine; PULUMI_OPTION_... are what a\n" +
+    "cohort's `pulumi up` takes, so that one learner's failure leaves the others. PULUMI_CONFIG_PASSPHRASE is\n" +
     "unset (null with --json): Pulumi would prefer it to the passphrase file.",
   examples: [
     ['eval "$(./drydock env)"', "then: pulumi preview"],
@@ -25,7 +26,9 @@ export const env: CommandSpec<EnvOptions> = {
   async run({ options, print }) {
     const { stackEnvironment } = await import("../stackEnvironment.ts");
     const { configuredEngine } = await import("../../stacks/sameEngine.ts");
-    const variables = stackEnvironment(options.stack, await configuredEngine(options.stack));
+    const { isCohortStack } = await import("../../stacks/stack.ts");
+    const [engineUrl, cohort] = await Promise.all([configuredEngine(options.stack), isCohortStack(options.stack)]);
+    const variables = stackEnvironment(options.stack, { engineUrl, cohort });
     print(variables, () => shells[options.shell](variables));
     return exitCode.done;
   },

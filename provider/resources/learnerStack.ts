@@ -22,6 +22,12 @@ export interface LearnerStackOutputs {
   whole: boolean;
 }
 
+/**
+ * Longest that a whole stack may take, in minutes. Its own waits have deadlines that name what they wait for; of those the
+ * longest together are images and services that are built cold, and virtual machines without KVM.
+ */
+const upMin = 110;
+
 /** A learner's stack in a cohort's: a Drydock stack like any other, brought up and taken away by Drydock's own commands. */
 export const learnerStack: Handler<LearnerStackInputs, LearnerStackOutputs> = {
   async create(inputs) {
@@ -38,6 +44,7 @@ export const learnerStack: Handler<LearnerStackInputs, LearnerStackOutputs> = {
   delete: (id) => drydock("down", id),
 
   replaceOn: ["stack"],
+  deadlineMin: upMin + 5,
   drifted: ({ whole }) => !whole,
 };
 
@@ -72,12 +79,17 @@ const failure = z.object({
 /** Runs a command of Drydock's on a stack. @throws Error with what it said. */
 async function drydock(command: "up" | "down", stack: string, ...args: string[]): Promise<void> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_"));
-  const { exitCode, stdout, stderr } = await execa(
+  const { exitCode, timedOut, stdout, stderr } = await execa(
     process.execPath,
     [join(checkout, "cli", "main.ts"), command, "--stack", stack, "--json", ...args],
-    { cwd: checkout, env: Object.fromEntries(inherited), extendEnv: false, reject: false },
+    {
+      ...{ cwd: checkout, env: Object.fromEntries(inherited), extendEnv: false, reject: false },
+      // Interrupted it ends what it is doing, so that the next one goes on from there.
+      ...{ timeout: upMin * 60_000, forceKillAfterDelay: 60_000 },
+    },
   );
   if (exitCode === 0) return;
+  if (timedOut) throw new Error(`drydock ${command} --stack ${stack} has not ended within ${upMin} min`);
   throw told(stdout) ?? new Error(`drydock ${command} --stack ${stack} ended with ${exitCode}: ${stderr.slice(-500)}`);
 }
 

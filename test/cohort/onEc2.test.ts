@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { beforeEach, expect, test, vi } from "vitest";
 import { openCohort } from "../../cohort/cohort.ts";
 import { run } from "../../cli/run.ts";
@@ -5,7 +6,7 @@ import { cohortUp } from "../../cohort/lifecycle.ts";
 import { planCohort } from "../../cohort/plan.ts";
 import { cohortProgram } from "../../cohort/program.ts";
 import { silentReporter } from "../../stacks/reporter.ts";
-import { makeOwnSettings } from "../../stacks/stack.ts";
+import { makeOwnSettings, ownSettingsFile } from "../../stacks/stack.ts";
 import { readState } from "../../stacks/stateFile.ts";
 import { fakeTerminal } from "../cli/fakeTerminal.ts";
 import { temporaryFolder } from "../temporaryFolder.ts";
@@ -60,6 +61,18 @@ test.each([
   expect(await run(["cohort", "plan", "--stack", name], terminal)).toBe(2);
   expect(terminal.written.out).toContain("`up` refuses this");
   expect(terminal.written.err).toMatch(words);
+});
+
+test("an expiry until which the budget does not hold is refused, and nothing is written", async () => {
+  await cohort({ budget: 10 });
+  const before = await readFile(ownSettingsFile(name), "utf8");
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  const terminal = fakeTerminal();
+
+  expect(await run(["cohort", "extend", "--stack", name, "--until", inDays(2)], terminal)).toBe(2);
+  expect(terminal.written.err).toMatch(/class may cost USD 14\.\d\d until its expiry.*its budget is USD 10\.00/s);
+  expect(await readFile(ownSettingsFile(name), "utf8")).toBe(before);
+  expect(await run(["cohort", "extend", "--stack", name, "--until", inDays(1.2)], terminal)).toBe(0);
 });
 
 test("who cannot ask AWS may plan, and is refused by up with what to do", async () => {

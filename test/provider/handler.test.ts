@@ -223,4 +223,17 @@ describe("an operation that never ends", () => {
     await vi.advanceTimersByTimeAsync(15 * 60_000);
     await made;
   });
+
+  test("has the time that its kind takes", async () => {
+    vi.useFakeTimers();
+    const twentyMinutes = () => new Promise<void>((resolve) => setTimeout(resolve, 20 * 60_000));
+    const { provider } = boxes({
+      create: () => twentyMinutes().then(() => ({ id: "1", outputs })),
+      deadlineMin: 30,
+    });
+
+    const made = create(provider);
+    await vi.advanceTimersByTimeAsync(20 * 60_000);
+    expect(await made).toMatchObject({ id: "1" });
+  });
 });

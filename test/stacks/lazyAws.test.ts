@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { hostKeyOf } from "./ssh/hostKey.ts";
 import { checkout } from "../../stacks/home.ts";
 
 /** Told at the end of a process: how many files of AWS's packages it loaded. */
@@ -34,9 +35,20 @@ const program = (settings: Record<string, string>) =>
 const lab = { "drydock:lab": "swarm-basics" };
 const onEc2 = { "drydock:target": "ec2", "drydock:ec2": '{"region":"eu-central-1","sshFrom":"198.51.100.7"}' };
 
+/** Three machines that exist, as the lab has hosts. */
+const machines = [1, 2, 3].map((number) => ({
+  ...{ ssh: `root@machine-${number}`, address: `198.51.100.${number}`, hostKey: hostKeyOf(number) },
+}));
+const onMachines = {
+  ...{ "drydock:target": "ssh", "drydock:identity": "/nowhere/id_ed25519" },
+  "drydock:machines": JSON.stringify(machines),
+};
+
 test("the program loads AWS's packages for the target ec2, and for no other", () => {
   expect(program({ ...lab, ...onEc2 })).toBeGreaterThan(0);
   expect(program(lab)).toBe(0);
+  expect(program({ ...lab, "drydock:target": "vm" })).toBe(0);
+  expect(program({ ...lab, ...onMachines })).toBe(0);
 });
 
 test.each(["list", "plan", "--help"])("the command line does not load them: %s", (command) => {

@@ -1,13 +1,15 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import type { SeatStatus } from "../../../cli/cohort/texts.ts";
+import type { CohortPlan } from "../../../cohort/plan.ts";
 import { outerEngine } from "../../../engine/outer.ts";
 import type { UpReport } from "../../../stacks/lifecycle.ts";
 import { labelledObjects } from "../../../stacks/inventory.ts";
 import { makeOwnSettings, ownSettingsFile } from "../../../stacks/stack.ts";
 import { checkoutOf } from "../support/checkoutOf.ts";
-import { drydockExits, drydockJson } from "../support/drydock.ts";
+import { drydockExits, drydockJson, drydockJsonExits } from "../support/drydock.ts";
 import { useSandbox } from "../support/sandbox.ts";
 import { testStack } from "../support/testStack.ts";
 
@@ -51,16 +53,27 @@ test("plain pulumi with the variables of env and drydock work on the same stack 
   expect(await drydockJson("down", ...stack)).toMatchObject({ left: [] });
 });
 
-test("plain pulumi brings a class up and takes it away, as drydock cohort does", async () => {
+test("plain pulumi brings a class up and takes it away, as drydock cohort does, and one's failure leaves the others", async () => {
   const cohort = testStack("plain-class");
-  await makeOwnSettings(cohort, { learners: ["ada", "grace"], labs: ["private-registry"] });
+  const lab = "private-registry";
+  await makeOwnSettings(cohort, { learners: ["zoe", "ada", "grace"], labs: [lab] });
   await drydockExits(0, "setup");
-  const { pulumi } = await plainPulumi(cohort);
+  const { seats } = await drydockJson<CohortPlan>("cohort", "plan", "--stack", cohort);
+  const { stack = "", addresses, ports } = seats.find(({ learner }) => learner.id === "zoe") ?? {};
+  await makeOwnSettings(stack, { lab, learner: "zoe", cohort, addresses, ports });
+  const squatter = createServer().listen(ports, "127.0.0.1");
+  const { pulumi, pulumiExits } = await plainPulumi(cohort);
   await pulumi("stack", "init", cohort);
 
+  const states = async (wanted: number) =>
+    (await drydockJsonExits<SeatStatus[]>(wanted, "cohort", "status", "--stack", cohort)).map(
+      ({ learner, state }) => `${learner} ${state}`,
+    );
+
+  expect(await pulumiExits(1, "up", "--yes").finally(() => squatter.close())).toContain(String(ports));
+  expect(await states(1)).toEqual(["zoe not up", "ada up", "grace up"]);
   await pulumi("up", "--yes");
-  const statuses = await drydockJson<SeatStatus[]>("cohort", "status", "--stack", cohort);
-  expect(statuses.map(({ learner, state }) => `${learner} ${state}`)).toEqual(["ada up", "grace up"]);
+  expect(await states(0)).toEqual(["zoe up", "ada up", "grace up"]);
 
   await pulumi("up", "--yes", "--expect-no-changes");
   await pulumi("destroy", "--yes");
