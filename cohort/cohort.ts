@@ -13,8 +13,9 @@ import { readStackFile } from "../stacks/stackFile.ts";
 import { tracedStacks } from "../stacks/stackFiles.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
 import { readIfThere } from "../access/privateFile.ts";
-import { lookAtEngines, placeSeats } from "./engines.ts";
+import { lookAtEngines, placeSeats, type EngineLook } from "./engines.ts";
 import { dealMachines } from "./machines.ts";
+import { csvText } from "./csv.ts";
 import { readRoster, refuseDuplicates } from "./roster.ts";
 import { planSeats, seatName, type Place, type Seat } from "./seats.ts";
 
@@ -71,13 +72,13 @@ async function learnersOf({ learners }: CohortConfig, file: string): Promise<rea
     return learners;
   }
   const path = resolve(checkout, learners);
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
+  const bytes = await readFile(path).catch((error: unknown) => {
     throw new VisibleError(`The learners' file ${path} cannot be read: ${(error as NodeJS.ErrnoException).code}.`, {
       details: [`drydock:learners in ${file}: received ${learners}`],
       fix: "Name a CSV file that is there, its path from the folder of Pulumi.yaml, or list the learners.",
     });
   });
-  const found = readRoster(text, learners);
+  const found = readRoster(csvText(bytes, learners), learners);
   refuseDuplicates(found, learners);
   return found;
 }
@@ -89,6 +90,8 @@ export interface Seating {
   running: ReadonlySet<string>;
   /** Places of the stacks that the cohort has, by their names. */
   kept: ReadonlyMap<string, Place>;
+  /** What was seen of its engines. */
+  looks: readonly EngineLook[];
   /** Why places may clash with what is there already: it could not be looked at. */
   unseen?: string;
 }
@@ -120,12 +123,14 @@ export async function seatingOf(cohort: Cohort, { place = true } = {}): Promise<
     },
   });
   const running = new Set(looks.flatMap((look) => [...(look.running ?? [])]));
-  if (config.target === "ssh") return { running, kept, seats: place ? dealMachines(cohort, seats, kept) : seats };
+  if (config.target === "ssh")
+    return { running, kept, looks, seats: place ? dealMachines(cohort, seats, kept) : seats };
   const isPlaced = config.engines !== undefined && place;
   const { unseen } = vpcs;
   return {
     running,
     kept,
+    looks,
     seats: isPlaced ? placeSeats(cohort, seats, { kept, looks, running }) : seats,
     ...(unseen === undefined ? {} : { unseen }),
   };

@@ -43,6 +43,9 @@ export function cohortUp(cohort: Cohort, reporter: Reporter): Promise<CohortUpRe
     );
     refuseUnfit(cohort, plan);
     refuseUnseen(cohort, plan);
+    for (const engine of plan.engines ?? [])
+      if ("problem" in engine)
+        reporter.note(`Nobody new is placed on ${engine.url}, which could not be asked: ${engine.problem}`);
     const { seats } = plan;
     if (config.engines !== undefined) await keepPlaces(cohort, seats);
     if (config.engines !== undefined || !isOnEngine(config.target)) return bringUp(cohort, seats, reporter);

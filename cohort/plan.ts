@@ -12,6 +12,8 @@ import { MachineError } from "../stacks/machineError.ts";
 import { isOnEngine } from "../stacks/target.ts";
 import { seatingOf, type Cohort } from "./cohort.ts";
 import { forecastCohort, planOfSeat, refuseTooMuch, type CohortForecast } from "./forecast.ts";
+import type { EngineLook } from "./engines.ts";
+import type { Room, Silence } from "./placement.ts";
 import type { Seat } from "./seats.ts";
 
 /** A learner's stack with what it takes when it is up, alone on its machine. */
@@ -27,6 +29,8 @@ export interface CohortPlan {
   forecast: CohortForecast;
   /** What the machine of the local engine has left, for a cohort that stands there alone. */
   machine?: Pick<MachineFacts, "memoryAvailableMib" | "diskFreeMib">;
+  /** Its engines on other machines with what they have left, or why they could not be asked; absent where it names none. */
+  engines?: (Room | Silence)[];
   /** What it costs on EC2; absent elsewhere. */
   price?: Price;
   /** What could not be looked at, and why. */
@@ -44,7 +48,7 @@ export async function planCohort(
   hostImage = (engine: Docker) => imageTag(engine, "host"),
 ): Promise<CohortPlan> {
   const { target, engines } = cohort.config;
-  const { seats, running, kept, unseen: missed } = await seatingOf(cohort);
+  const { seats, running, kept, looks, unseen: missed } = await seatingOf(cohort);
   const planned = seats.map((seat) => ({ seat, plan: planOfSeat(cohort, seat) }));
   const plans = planned.map(({ plan }) => plan);
   const wanted = new Set(seats.map(({ stack }) => stack));
@@ -54,6 +58,7 @@ export async function planCohort(
     removed: [...kept.keys()].filter((stack) => !wanted.has(stack)),
     ...(target === "ec2" ? { price: await forecastPrice(plans) } : {}),
     ...(machine && !("unseen" in machine) ? { machine } : {}),
+    ...(engines === undefined ? {} : { engines: looks.flatMap(roomOrSilence) }),
     unseen: [...(missed === undefined ? [] : [missed]), ...hidden],
     seats: planned.map(({ seat, plan }) => {
       const { memoryMib, diskMib } = forecast(plan);
@@ -61,6 +66,11 @@ export async function planCohort(
     }),
     forecast: forecastCohort(plans, running),
   };
+}
+
+function roomOrSilence({ url, room, problem }: EngineLook): (Room | Silence)[] {
+  if (room !== undefined) return [room];
+  return problem === undefined ? [] : [{ url, problem }];
 }
 
 async function lookAtMachine(hostImage: (engine: Docker) => Promise<string>): Promise<CohortPlan["machine"] | Unseen> {

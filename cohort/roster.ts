@@ -1,18 +1,12 @@
-import { CsvError, parse } from "csv-parse/sync";
 import { allowedPublicKey, isPublicKey, withoutComment, withoutPrivateKey } from "../access/publicKey.ts";
 import { knownNames } from "../labs/suggest.ts";
+import { csvCells, type Cell } from "./csv.ts";
 import { learnerId, type Learner } from "../stacks/settings.ts";
 import { VisibleError } from "../stacks/visibleError.ts";
 
 const columns = ["id", "name", "sshKey"] as const;
 const headings = 'Its first line names the columns: "id", and perhaps "name" and "sshKey".';
 const allowedId = "1 to 24 lower-case letters, digits and inner dashes";
-
-/** A value of the CSV file, and where it stands. */
-interface Cell {
-  value: string;
-  line: number;
-}
 
 /**
  * Reads learners from a CSV file: a first line that names the columns, `id` and perhaps `name` and `sshKey` in any order,
@@ -21,8 +15,7 @@ interface Cell {
  * @throws VisibleError with all that is wrong, each by line and column.
  */
 export function readRoster(text: string, file: string): Learner[] {
-  refuseSemicolons(text, file);
-  const [head, ...rows] = records(text, file);
+  const [head, ...rows] = csvCells(text, file);
   if (!head) throw new VisibleError(`${file} is empty.`, { fix: headings });
   const names = head.map(({ value }) => value.trim());
   const unknown = names.find((name) => !(columns as readonly string[]).includes(name));
@@ -37,26 +30,28 @@ export function readRoster(text: string, file: string): Learner[] {
       fix: "Name the column id once, and each other at most once.",
     });
   }
-  const learners = rows.map((row) => learnerOf(names, row));
-  const problems = rows.flatMap((row) => [
-    ...cellProblems(names, row, "id", allowedId, (value) => learnerId.test(value)),
-    ...cellProblems(names, row, "sshKey", allowedPublicKey, (value) => value === "" || isPublicKey(value)),
-  ]);
+  // Lines with more or fewer values are lines of something else, such as of a private key, whose values are not shown.
+  const odd = rows.findIndex((row) => row.length !== names.length);
+  const whole = odd === -1 ? rows : rows.slice(0, odd);
+  const learners = whole.map((row) => learnerOf(names, row));
+  const problems = [
+    ...whole.flatMap((row) => [
+      ...cellProblems(names, row, "id", allowedId, (value) => learnerId.test(value)),
+      ...cellProblems(names, row, "sshKey", allowedPublicKey, (value) => value === "" || isPublicKey(value)),
+    ]),
+    ...lengthProblems(names, rows[odd]),
+  ];
   if (problems.length > 0) throw new VisibleError(`${file} is wrong:`, { details: problems });
   if (learners.length === 0) throw new VisibleError(`${file} names no learner.`, { fix: "Add a line for each." });
   return learners;
 }
 
-/** Spreadsheets of some languages separate by semicolons. */
-function refuseSemicolons(text: string, file: string): void {
-  const [heading = ""] = text.trim().split(/\r?\n/, 1);
-  if (!heading.includes(";")) return;
-  throw new VisibleError(
-    `${file}, first line: received ${withoutPrivateKey(heading)}; the separator must be a comma.`,
-    {
-      fix: "Save it with commas between the columns, on all lines.",
-    },
-  );
+function lengthProblems(names: readonly string[], row: readonly Cell[] | undefined): string[] {
+  if (row === undefined) return [];
+  const column = Math.min(row.length, names.length) + 1;
+  return [
+    `line ${row[0]?.line ?? 1}, column ${column}: received ${row.length} values; allowed: ${names.length}, one for each column`,
+  ];
 }
 
 function cellProblems(
@@ -77,20 +72,6 @@ function learnerOf(names: readonly string[], row: readonly Cell[]): Learner {
   const value = (column: string) => row[names.indexOf(column)]?.value.trim() ?? "";
   const more = (["name", "sshKey"] as const).filter((column) => value(column) !== "");
   return { id: value("id"), ...Object.fromEntries(more.map((column) => [column, value(column)])) };
-}
-
-function records(text: string, file: string): Cell[][] {
-  try {
-    // Its types do not know what `info` does.
-    const found = parse(text, { bom: true, info: true, skip_empty_lines: true }) as unknown as {
-      record: string[];
-      info: { lines: number };
-    }[];
-    return found.map(({ record, info }) => record.map((value) => ({ value, line: info.lines })));
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw new VisibleError(`${file} is no CSV that can be read:`, { details: [withoutPrivateKey(error.message)] });
-  }
 }
 
 /** @throws VisibleError that names each id that stands there twice, or who has the same key as another. */

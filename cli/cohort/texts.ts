@@ -53,11 +53,21 @@ export function planText({ name, config }: Cohort, plan: CohortPlan): string {
     `Cohort ${name}: ${counted(seats.length, "stack")}, ${config.expiry ? `expires ${config.expiry}` : "never expires"}\n`,
     table(columns, rows),
     totalText(config, plan, placed),
+    ...(plan.engines === undefined ? [] : [enginesText(plan.engines)]),
     ...(plan.removed.length === 0
       ? []
       : [`\`up\` takes away, with all that was done there: ${plan.removed.join(", ")}.\n`]),
     ...(plan.unseen.length === 0 ? [] : [unseenText(plan.unseen)]),
   ].join("\n");
+}
+
+function enginesText(engines: NonNullable<CohortPlan["engines"]>): string {
+  const rows = engines.map((engine) =>
+    "problem" in engine
+      ? [engine.url, "", "", "", `could not be asked: ${engine.problem}`]
+      : [engine.url, `${engine.memoryMib} MiB`, `${engine.diskMib} MiB`, String(engine.cpus)],
+  );
+  return table(["ENGINE", "MEMORY LEFT", "DISK LEFT", "CORES", "PROBLEM"], rows);
 }
 
 function totalText(

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { csvText } from "../../cohort/csv.ts";
 import { readRoster, refuseDuplicates } from "../../cohort/roster.ts";
 import { keyPair } from "../engine/sshServer.ts";
 import { learnerId } from "../../stacks/settings.ts";
@@ -36,10 +37,20 @@ test.each<[string, RegExp]>([
   ["id,id\na,b\n", /line 1: received the columns id, id/],
   ["id\nada\nNot An Id\n", /line 3, column 1 \(id\): received "Not An Id"; allowed: 1 to 24/],
   ["name,id\nAda,\nGrace,-\n", /line 2, column 2 \(id\): received "";.*line 3, column 2 \(id\): received "-"/s],
-  ["id,name\nada\n", /no CSV that can be read:.*line 2/s],
-  ['id,name\nada,"Ada\n', /no CSV that can be read:.*line \d/s],
+  ["id,name\nada\n", /line 2, column 2: received 1 values; allowed: 2/],
+  ["id\nada\nzoe,Zoe,x\n", /line 3, column 2: received 3 values; allowed: 1/],
+  ['id,name\nada,"Ada\n', /no CSV that can be read:.*line 2, column 2: /s],
+  ['id,name\nada,"A"da\n', /no CSV that can be read:.*line 2, column 2: /s],
+  ['name,id\nZ"oe,zoe\n', /no CSV that can be read:.*line 2, column 1: /s],
+  ['name,id\n"Z\nZ",zoe\n"A\nA\nA",-\n', /line 6, column 2 \(id\): received "-"/],
 ])("refuses %j", (text, message) => {
   expect(() => readRoster(text, "class.csv")).toThrow(message);
+});
+
+test("a file that is no UTF-8 is refused by line and column", () => {
+  const latin = Buffer.from("id,name\nada,Ada\nzoe,Zo\xEB\n", "latin1");
+  expect(() => csvText(latin, "class.csv")).toThrow(/class\.csv, line 3, column 2: no UTF-8/);
+  expect(csvText(Buffer.from("id,name\nzoe,Zo\xEB\n"), "class.csv")).toContain("Zo\xEB");
 });
 
 test("whatever the names are, they come back as they were written", () => {

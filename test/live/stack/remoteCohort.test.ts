@@ -41,10 +41,14 @@ async function machineOf(learner: string): Promise<RemoteMachine> {
 test("each learner is placed whole on one engine, where most room is, and not where nothing answers", async () => {
   await know();
   await configure("ada", "grace");
-  const { seats } = await drydockJson<CohortPlan>("cohort", "plan", ...stack);
+  const { seats, engines } = await drydockJson<CohortPlan>("cohort", "plan", ...stack);
   expect(seats.map(({ engine }) => engine).toSorted()).toEqual(machines.map(({ url }) => url).toSorted());
+  expect(engines).toMatchObject([
+    ...machines.map(({ url }) => ({ url, memoryMib: expect.any(Number) as number })),
+    { url: dead, problem: expect.any(String) as string },
+  ]);
 
-  await drydockJson<CohortUpReport>("cohort", "up", ...stack);
+  expect(await drydockExits(0, "cohort", "up", ...stack)).toContain(`Nobody new is placed on ${dead}`);
   // Two machines with as much room take turns at having more of it, so which of them is whose may differ from the plan.
   for (const machine of machines)
     expect(Object.values(await standingOn(machine)).map((ids) => ids.length)).toEqual([3]);
