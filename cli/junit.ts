@@ -10,6 +10,7 @@ export interface JunitCase {
   failure?: { message: string; detail: string };
   /** Why it did not run. */
   skipped?: string;
+  properties?: Record<string, string>;
 }
 
 export interface JunitSuite {
@@ -44,8 +45,10 @@ function suiteElement({ name, cases }: JunitSuite): string {
   return element("testsuite", { name, ...totals(cases) }, ...cases.map((entry) => caseElement(name, entry)));
 }
 
-function caseElement(suite: string, { name, seconds, output, failure, skipped }: JunitCase): string {
+function caseElement(suite: string, { name, seconds, output, failure, skipped, properties = {} }: JunitCase): string {
+  const known = Object.entries(properties).map(([key, value]) => element("property", { name: key, value }));
   const children = [
+    ...(known.length > 0 ? [element("properties", {}, ...known)] : []),
     ...(failure ? [element("failure", { message: failure.message }, escapeXml(failure.detail))] : []),
     ...(skipped === undefined ? [] : [element("skipped", { message: skipped })]),
     ...(output === undefined ? [] : [element("system-out", {}, escapeXml(output))]),

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -35,6 +35,16 @@ export async function withLock<T>(file: string, options: LockOptions, work: () =
   } finally {
     database.close();
   }
+}
+
+/** Whether no process holds the lock of that name; what one left that was killed is removed. */
+export function isFree(file: string): boolean {
+  if (!existsSync(file)) return true;
+  const database = tryTake(file);
+  if (!database) return false;
+  discard(file);
+  database.close();
+  return true;
 }
 
 /** The lock of whoever changes a home's tools or their caches: one build at a time uses the machine well enough. */

@@ -25,7 +25,8 @@ import { refuseAbsent } from "./refuseAbsent.ts";
 import { reset } from "./reset.ts";
 import { roster } from "./roster.ts";
 import { move } from "./move.ts";
-import { gradesCsv, gradesJunit, gradesText, planText, statusText, type SeatStatus } from "./texts.ts";
+import { checksText, gradesCsv, gradesJunit, gradesText } from "./gradeTexts.ts";
+import { planText, statusText, type SeatStatus } from "./texts.ts";
 
 export type CohortCall = Call<CohortOptions>;
 
@@ -157,7 +158,7 @@ async function grades({ options, terminal, print }: CohortCall): Promise<number>
     });
   }
   await writeOutputs(options, book);
-  print(book, () => gradesText(book, terminal.paint));
+  print(book, () => checksText(book, terminal.paint));
   return exitCode.done;
 }
 

@@ -1,16 +1,16 @@
-import { processOf } from "../../stacks/processes.ts";
+import { isFree } from "../../setup/lock.ts";
 import { reported, silentReporter, type Reporter } from "../../stacks/reporter.ts";
 import { tracedStacks } from "../../stacks/stackFiles.ts";
 import { down } from "../../stacks/teardown.ts";
+import { runLock } from "./ephemeralStack.ts";
 
-/** A stack of `verify`'s; its name has the process that made it. */
-const verified = /^verify-.+-([0-9a-z]+)$/;
+/** A stack of `verify`'s. */
+const verified = /^verify-.+-[0-9a-z]{5}$/;
 
-/** Takes away what runs of `verify` left that were killed, such as a cancelled job's: those whose process is gone. */
+/** Takes away what runs of `verify` left that were killed, such as a cancelled job's: those that hold their stacks no longer. */
 export async function removeAbandoned(reporter: Reporter): Promise<void> {
   for (const stack of await tracedStacks()) {
-    const [, process] = verified.exec(stack) ?? [];
-    if (process === undefined || (await processOf(parseInt(process, 36)))) continue;
+    if (!verified.test(stack) || !isFree(runLock(stack))) continue;
     await reported(reporter, `Stack ${stack}, of a run that was killed`, () =>
       down(stack, { reporter: silentReporter }),
     );

@@ -1,8 +1,11 @@
+import { randomInt } from "node:crypto";
+import { join } from "node:path";
 import { lookAtWorld } from "../../doctor/gather/world.ts";
 import { outerEngine } from "../../engine/outer.ts";
 import { portsPerStack, slotOf } from "../../stacks/block.ts";
 import { cidr } from "../../stacks/cidr.ts";
 import { freeBlock, freePorts, occupiedBlocks, occupiedPorts } from "../../stacks/occupied.ts";
+import { homeFolder } from "../../stacks/home.ts";
 import { MachineError } from "../../stacks/machineError.ts";
 import { project } from "../../stacks/project.ts";
 
@@ -16,6 +19,9 @@ export interface EphemeralStack {
   /** Its `drydock:` settings. */
   settings: Record<string, unknown>;
 }
+
+/** The lock that a run holds on its stack from beginning to end: nobody's is abandoned. */
+export const runLock = (stack: string): string => join(homeFolder(), "locks", `run-${stack}`);
 
 /** Longest that an abandoned stack is to live, in milliseconds. */
 const lifetimeMs = 2 * 60 * 60_000;
@@ -39,7 +45,9 @@ export async function ephemeralStack(
       Array.from({ length: portsPerStack }, (_, index) => ({ port: first + index, holder: name })),
     ),
   ];
-  const name = `${purpose}-${lab}-${process.pid.toString(36)}`;
+  const name = `${purpose}-${lab}-${randomInt(36 ** 5)
+    .toString(36)
+    .padStart(5, "0")}`;
   const slot = slotOf(project, name);
   const addresses = freeBlock(blocks, slot);
   const first = freePorts(ports, slot);

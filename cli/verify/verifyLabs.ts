@@ -1,5 +1,6 @@
+import { withLock } from "../../setup/lock.ts";
 import type { Reporter } from "../../stacks/reporter.ts";
-import { ephemeralStack, type EphemeralStack } from "./ephemeralStack.ts";
+import { ephemeralStack, runLock, type EphemeralStack } from "./ephemeralStack.ts";
 import { labDriver, type LabDriver } from "./labDriver.ts";
 import { runPhases, type PhaseResult } from "./runPhases.ts";
 
@@ -30,7 +31,12 @@ export async function verifyLabs(slugs: readonly string[], options: VerifyOption
       if (signal.aborted) return;
       // Its place is chosen when its turn comes: by then others may have taken what was free before.
       const stack = await ephemeralStack(lab, { beside });
-      results.push({ lab, stack: stack.name, results: await runPhases(driver(stack), { lab, reporter, signal }) });
+      const phases = await withLock(
+        runLock(stack.name),
+        { what: `verify ${lab}`, deadlineMs: 0, discard: true, onWait: () => undefined },
+        () => runPhases(driver(stack), { lab, reporter, signal }),
+      );
+      results.push({ lab, stack: stack.name, results: phases });
       beside.splice(beside.indexOf(stack), 1);
     }
   };

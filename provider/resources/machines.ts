@@ -1,4 +1,5 @@
-import { isTooFar, skewOf, toleratedSec, type Skew } from "../machine/clock.ts";
+import { clockProblems, mtuProblems } from "../machine/between.ts";
+import { skewOf, type Skew } from "../machine/clock.ts";
 import { isHostOf, judge } from "../machine/judge.ts";
 import { tryPorts } from "../machine/ports.ts";
 import { logIn, runAsRoot } from "../machine/session.ts";
@@ -22,9 +23,6 @@ export interface MachinesOutputs {
   /** Smallest MTU in bytes of the links between them. */
   mtu: number;
 }
-
-/** Least MTU that an overlay between hosts leaves something of: IPv6's least, and VXLAN's 50 bytes. */
-const leastMtu = 1_330;
 
 const defaultMtu = 1_500;
 
@@ -89,28 +87,3 @@ async function lookAt(
   const sight = parseSight(await runAsRoot({ ...machine, identity }, "look.sh", variables));
   return { ...machine, name: nameOfLogin(machine.login), session, sight, skew: await skewOf(session) };
 }
-
-function clockProblems(seen: readonly Seen[]): string[] {
-  const words = (name: string, seconds: number, than: string) =>
-    `${name}: its clock is ${Math.abs(seconds).toFixed(1)} s ${seconds > 0 ? "ahead of" : "behind"} ${than}; ` +
-    `allowed: ${toleratedSec} s. Let it keep time, as by systemd-timesyncd`;
-  const here = seen
-    .filter(({ skew }) => isTooFar(skew))
-    .map(({ name, skew }) => words(name, skew.seconds, "this machine's"));
-  if (here.length > 0) return here;
-  return seen.flatMap((one, index) =>
-    seen
-      .slice(index + 1)
-      .filter((other) => isTooFar(one.skew, other.skew))
-      .map((other) => words(one.name, one.skew.seconds - other.skew.seconds, `that of ${other.name}`)),
-  );
-}
-
-const mtuProblems = (seen: readonly Seen[]): string[] =>
-  seen.flatMap(({ name, sight }) =>
-    sight.mtus
-      .filter((mtu) => mtu < leastMtu)
-      .map(
-        (mtu) => `${name}: its link to the others has an MTU of ${mtu} bytes; allowed: ${leastMtu} or more. Raise it`,
-      ),
-  );

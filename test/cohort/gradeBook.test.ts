@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { graded, type Grade } from "../../cohort/gradeBook.ts";
-import { gradesCsv, gradesJunit, gradesText } from "../../cli/cohort/texts.ts";
+import { checksText, gradesCsv, gradesJunit, gradesText } from "../../cli/cohort/gradeTexts.ts";
 import { fail, notApplicable, pass, type Verdict } from "../../labs/check.ts";
 
 const seat = { learner: { id: "ada" }, lab: "tracing" };
@@ -40,6 +40,14 @@ test("the table counts what passed, without what is not applicable", () => {
   expect(gradesText(whole, plain)).toContain("2 of 2 by 2026-11-26 09:06");
 });
 
+test("every check is told with when it first and last passed", () => {
+  const lines = checksText(graded(second, seat, [found("two", pass("still"))], at(9)), plain).split("\n");
+  expect(lines[0]).toMatch(/^LEARNER +LAB +STEP +CHECK +VERDICT +FIRST PASSED +LAST PASSED$/);
+  expect(lines[1]).toMatch(/^ada +tracing +1 +one +fail +2026-11-26 09:01 +2026-11-26 09:01$/);
+  expect(lines[2]).toMatch(/^ada +tracing +1 +two +pass +2026-11-26 09:05 +2026-11-26 09:09$/);
+  expect(lines.slice(3).join("\n")).toBe(`\n${gradesText(second, plain)}`);
+});
+
 test("CSV is quoted as it must be, and no evidence is a formula", () => {
   const book = graded([], seat, [found("one", pass('=HYPERLINK("x"), "a"\nb'))], at(1));
   const [head, ...lines] = gradesCsv(book).split("\r\n");
@@ -53,4 +61,5 @@ test("JUnit has a suite a learner and lab", () => {
   const report = gradesJunit(second);
   expect(report).toContain('<testsuite name="ada: tracing" tests="2" failures="1"');
   expect(report).toContain('name="step 1: Title of two (two)"');
+  expect(report).toContain(`<property name="firstPassed" value="${at(1).toISOString()}"/>`);
 });

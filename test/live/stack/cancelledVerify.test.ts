@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
+import { removeAbandoned } from "../../../cli/verify/abandonedStacks.ts";
 import { waitFor } from "../../../engine/wait.ts";
+import { silentReporter } from "../../../stacks/reporter.ts";
+import { tracedStacks } from "../../../stacks/stackFiles.ts";
 import { drydockExits, startDrydock, startInGroup } from "../support/drydock.ts";
 import { stillThere, usedObjects } from "../support/inventory.ts";
 import { useSandbox } from "../support/sandbox.ts";
@@ -8,14 +11,20 @@ useSandbox();
 
 test("what a verify that was killed left, the next one takes away", async () => {
   const run = startInGroup("verify", "private-registry");
-  const stack = `verify-private-registry-${(run.pid ?? 0).toString(36)}`;
+  let stack = "";
   const objects = async () => (await usedObjects()).filter((object) => object.includes(stack));
   await waitFor<true>({
     what: "verify to make a host",
     deadlineMs: 120_000,
     everyMs: 50,
-    look: async () => ((await objects()).length > 0 ? { value: true } : { waiting: "none yet" }),
+    look: async () => {
+      stack = (await tracedStacks()).find((name) => name.startsWith("verify-")) ?? "";
+      return stack !== "" && (await objects()).length > 0 ? { value: true } : { waiting: "none yet" };
+    },
   });
+  // One that runs is nobody's to take away.
+  await removeAbandoned(silentReporter);
+  expect(await objects()).not.toEqual([]);
   process.kill(-(run.pid ?? 0), "SIGKILL");
   await run;
   const left = await objects();

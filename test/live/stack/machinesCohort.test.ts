@@ -84,6 +84,16 @@ test("doctor looks at a stack's machines and says what is wrong with which, and 
   expect(findings).toMatchObject([
     { about: second.ssh, seen: expect.stringContaining("none of its links has the address 192.0.2.7") as string },
   ]);
+
+  await onAll("ip link set dev eth0 mtu 1280");
+  const narrow = await doctor([first, second], 3);
+  await onAll("ip link set dev eth0 mtu 1500");
+  expect(narrow.findings).toMatchObject(
+    [first, second].map(({ ssh }) => ({
+      about: ssh,
+      seen: expect.stringContaining("an MTU of 1280 bytes") as string,
+    })),
+  );
   expect(await onAll(untouched)).toEqual(before);
 });
 
