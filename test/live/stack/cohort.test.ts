@@ -1,4 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -89,6 +90,7 @@ test("a card takes a learner to their hosts, by a key on it or by their own, and
     "authentication methods failed",
   );
   expect(await readFile(join(cardsFolder(name), "grace.md"), "utf8")).not.toContain("PRIVATE KEY");
+  expect(await drydockExits(0, "cohort", "status", ...stack)).toMatch(/^ada .* expires in [12] h/m);
 });
 
 test("more time costs no host, and is told at log-in; a reset makes the hosts of one learner anew, and no others'", async () => {
@@ -122,6 +124,7 @@ test("who comes and who leaves touches nobody else; a host that was lost is made
   await learners("alan", "ada");
   const { removed } = await drydockJson<CohortUpReport>("cohort", "up", ...stack);
   expect(removed).toEqual([stackOf("grace")]);
+  expect((await readdir(cardsFolder(name))).toSorted()).toEqual(["ada.md", "alan.md"]);
   expect(await stillThere(used)).toEqual([]);
   expect(await containers("ada")).toEqual(ofAda);
 
@@ -140,5 +143,10 @@ test("down leaves nothing, even if the file and the state are gone, but the grad
   expect(await stillThere(used)).toEqual([]);
   expect([...(await stacksOf(name))]).toEqual([]);
   await drydockExits(0, "audit");
-  expect(await drydockJson<object[]>("cohort", "grades", ...stack)).not.toEqual([]);
+  expect(existsSync(cardsFolder(name))).toBe(false);
+  const [csv, junit] = [join(sandbox.root, "grades.csv"), join(sandbox.root, "grades.xml")];
+  const table = await drydockExits(0, "cohort", "grades", ...stack, "--csv", csv, "--junit", junit);
+  expect(table).toMatch(/^grace +private-registry +1 .* pass +2/m);
+  expect(await readFile(csv, "utf8")).toMatch(/^learner,lab,step,check,.*\r\n/);
+  expect(await readFile(junit, "utf8")).toContain('<testsuite name="grace: ');
 });
