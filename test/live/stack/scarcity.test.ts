@@ -70,11 +70,12 @@ test("a disk that is full in the middle of up is told; down leaves nothing, and 
 describe("with too little memory", () => {
   const poor = testStack("poor");
   const few = testStack("few");
-  const meminfo = join(sandbox.root, "meminfo");
+  let meminfo = "";
 
   beforeAll(async () => {
     await sandbox.configure(poor, { lab: "overlay-vxlan" });
     await makeOwnSettings(few, { learners: ["ada", "grace"], labs: ["overlay-vxlan"] });
+    meminfo = join(sandbox.root, "meminfo");
     const told = await readFile("/proc/meminfo", "utf8");
     await writeFile(meminfo, told.replace(/^MemAvailable:.*$/m, "MemAvailable:     204800 kB"));
   });
