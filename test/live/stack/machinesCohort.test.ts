@@ -130,6 +130,20 @@ test("who stays is not touched when one leaves, whose machines the next one gets
   await drydockExits(0, "exec", "--stack", stackOf("zoe"), "manager-1", "--", "docker", "node", "ls");
 });
 
+test("machines that are another class's are refused by its stacks' names, and no command of the second changes them", async () => {
+  const other = testStack("second");
+  await makeOwnSettings(other, { learners: ["joe"], labs: [lab], target: "ssh", machines: room, identity: identity() });
+  const before = await recordIds();
+
+  const refused = await drydock("cohort", "up", "--stack", other);
+  expect(refused.code, refused.text).not.toBe(0);
+  expect(refused.text).toContain(`it is a host of stack ${stackOf("zoe")}`);
+  await drydockExits(0, "cohort", "down", "--stack", other);
+
+  expect(await recordIds()).toEqual(before);
+  await drydockExits(0, "cohort", "status", ...stack);
+});
+
 test("a machine that does not answer is named, its learner's stack alone is not up, and the next up makes good", async () => {
   const [first] = machines;
   await first?.container.pause();
