@@ -6,7 +6,7 @@ import type { Sandbox } from "./sandbox.ts";
 
 /** A checkout whose Pulumi.<stack>.yaml is the sandbox's stack: links to the real one for all the rest. */
 export async function checkoutOf({ root }: Sandbox, stack: string): Promise<string> {
-  const folder = join(root, "checkout");
+  const folder = join(root, `checkout-${stack}`);
   await mkdir(folder);
   const names = (await readdir(checkout)).filter((name) => !/^\.|^Pulumi\..+\.yaml$/.test(name));
   for (const name of names) await symlink(join(checkout, name), join(folder, name));
