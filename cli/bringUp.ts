@@ -50,8 +50,12 @@ const checkMachine: Check = (stack, reporter) =>
 const checks: Record<TargetName, Check> = {
   container: checkMachine,
   vm: checkMachine,
-  // Machines that exist are looked at by their resource, each of them and what is between them.
-  ssh: () => Promise.resolve([]),
+  // Machines that exist are looked at by their resource, each of them and what is between them; here what opens them.
+  async ssh(stack) {
+    const { lookAhead } = await import("./lookAhead.ts");
+    (await lookAhead(stack)).refuse();
+    return [];
+  },
   async ec2({ plan }, reporter) {
     if (plan.budget !== undefined) await reported(reporter, "Looking at the price", () => refuseOverBudget(plan));
     const { refuseVpcClashes } = await import("../stacks/ec2/vpcs.ts");

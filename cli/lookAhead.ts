@@ -4,6 +4,7 @@ import type { Price } from "../stacks/ec2/price.ts";
 import { MachineError } from "../stacks/machineError.ts";
 import type { Stack } from "../stacks/stack.ts";
 import type { TargetName } from "../stacks/target.ts";
+import { VisibleError } from "../stacks/visibleError.ts";
 
 /** What a look at where a stack will stand showed before anything is made. */
 export interface Outlook {
@@ -34,7 +35,19 @@ const lookAtEngine: Look = async (stack) => {
 const looks: Record<TargetName, Look> = {
   container: lookAtEngine,
   vm: lookAtEngine,
-  ssh: () => Promise.resolve({ unseen: ["the machines (`./drydock doctor` looks at them)"], refuse: () => undefined }),
+  async ssh({ plan }) {
+    const { readIdentity } = await import("../provider/machine/session.ts");
+    const wrong = await readIdentity(plan.ssh?.identity ?? "").then(
+      () => undefined,
+      (error: unknown) => error as Error,
+    );
+    return {
+      unseen: ["the machines (`./drydock doctor` looks at them)"],
+      refuse() {
+        if (wrong) throw new VisibleError(wrong.message);
+      },
+    };
+  },
   async ec2({ plan }, price) {
     const { refuseOver } = await import("../stacks/ec2/price.ts");
     const { vpcClash } = await import("../stacks/ec2/vpcs.ts");

@@ -11,6 +11,7 @@ import { project } from "../stacks/project.ts";
 import { openStack } from "../stacks/stack.ts";
 import { readState } from "../stacks/stateFile.ts";
 import { isOnEngine } from "../stacks/target.ts";
+import { oneLine } from "./roster.ts";
 import type { Seat } from "./seats.ts";
 
 /** A lab on a learner's card. */
@@ -76,8 +77,6 @@ export async function keepCards(cohort: string, learners: readonly string[]): Pr
   const files = await readdir(cardsFolder(cohort)).catch(() => []);
   for (const file of files) if (!kept.has(file)) await rm(join(cardsFolder(cohort), file));
 }
-
-const oneLine = (text: string) => text.replaceAll(/\s+/g, " ");
 
 const whereText = `Run the block of a lab once, on the machine that it names or, where it names none, on yours; from then on its commands take you
 to its hosts. Where it names a machine and you are on another, do the same there, and write \`-J YOU@MACHINE\` after \`ssh\`: it takes an

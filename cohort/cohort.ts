@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { labs } from "../labs/index.ts";
-import { parseCohortConfig, type CohortConfig } from "../stacks/config.ts";
+import { isCohort, parseCohortConfig, type CohortConfig } from "../stacks/config.ts";
 import { checkout } from "../stacks/home.ts";
 import { label } from "../stacks/labels.ts";
 import { MachineError } from "../stacks/machineError.ts";
@@ -40,6 +40,17 @@ export async function openCohort(name: string, now = new Date()): Promise<Cohort
     });
   }
   const { raw, lineOf } = readStackFile(text, file);
+  if ("drydock:lab" in raw && !isCohort(raw)) {
+    const { "drydock:cohort": whose } = raw as { "drydock:cohort"?: string };
+    throw new VisibleError(
+      whose === undefined
+        ? `Stack ${name} is no cohort: it has a lab.`
+        : `Stack ${name} is a learner's of cohort ${whose}.`,
+      {
+        fix: `\`./drydock status --stack ${name}\` shows it${whose === undefined ? "" : `, and \`./drydock cohort status --stack ${whose}\` all of them`}.`,
+      },
+    );
+  }
   const config = parseCohortConfig(raw, { stack: name, labs: Object.keys(labs), now, lineOf });
   return { name, config, learners: await learnersOf(config, file) };
 }

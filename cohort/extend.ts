@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { parseDocument } from "yaml";
+import { parseDocument, type Scalar } from "yaml";
 import { readIfThere, rewriteFile } from "../access/privateFile.ts";
 import { namespace, settingMeta, settings } from "../stacks/settings.ts";
 import { ownSettingsFile, settingsFile } from "../stacks/stack.ts";
@@ -42,6 +42,8 @@ async function setExpiry(path: string, expiry: string): Promise<void> {
   const text = await readIfThere(path);
   if (text === undefined) return;
   const document = parseDocument(text);
-  document.setIn(["config", `${namespace}:expiry`], expiry);
+  const quoted = document.createNode(expiry) as Scalar;
+  quoted.type = "QUOTE_DOUBLE";
+  document.setIn(["config", `${namespace}:expiry`], quoted);
   await rewriteFile(path, Buffer.from(document.toString({ lineWidth: 0, flowCollectionPadding: false })));
 }

@@ -1,5 +1,5 @@
 import { labs, loadLab } from "../labs/index.ts";
-import { forecast, pullsOf, sharedItem, type Machine, type Pulls } from "../stacks/capacity.ts";
+import { checkCapacity, forecast, pullsOf, sharedItem, type Machine, type Pulls } from "../stacks/capacity.ts";
 import { parseConfig } from "../stacks/config.ts";
 import { homeLabel } from "../stacks/home.ts";
 import { MachineError } from "../stacks/machineError.ts";
@@ -46,17 +46,27 @@ export function forecastCohort(plans: readonly Plan[], running: ReadonlySet<stri
   };
 }
 
-/** @throws MachineError when the cohort does not fit; nothing was made then. */
-export function refuseTooMuch(cohort: string, needs: CohortForecast, machine: Omit<Machine, "cpus">): void {
-  const lacking = [
+/** What a machine has too little of for a cohort, a line each. */
+export function lackingFor(plans: readonly Plan[], needs: CohortForecast, machine: Machine): string[] {
+  const enough = { memoryAvailableMib: Infinity, diskFreeMib: Infinity, cpus: machine.cpus };
+  const ofHosts = plans
+    .flatMap((plan) => checkCapacity(plan, enough))
+    .map(({ what, unit, needed, available, fix }) => `${what}: ${needed} ${unit} needed, ${available} there. ${fix}`);
+  const ofAll = [
     { what: "memory", needed: needs.memoryMib, available: machine.memoryAvailableMib },
     { what: "disk", needed: needs.diskMib, available: machine.diskFreeMib },
   ].filter(({ needed, available }) => needed > available);
+  return [
+    ...ofAll.map(({ what, needed, available }) => `${what}: about ${needed} MiB needed, ${available} MiB there`),
+    ...new Set(ofHosts),
+  ];
+}
+
+/** @throws MachineError when the machine lacks something; nothing was made then. */
+export function refuseLacking(cohort: string, lacking: readonly string[]): void {
   if (lacking.length === 0) return;
   throw new MachineError(`Cohort ${cohort} does not fit on this machine; nothing was made.`, {
-    details: lacking.map(
-      ({ what, needed, available }) => `${what}: about ${needed} MiB needed, ${available} MiB there`,
-    ),
+    details: [...lacking],
     fix: "Take stacks away that you do not need, have fewer learners or labs at a time, or take a bigger machine.",
   });
 }

@@ -74,7 +74,8 @@ async function bringUp(
   if (!(await readState(project, name)).exists) await makeState(project, name);
   const options = Object.entries({ ...pulumiOptions, parallel: String(atOnce) });
   const args = options.map(([option, value]) => `--${option}=${value}`);
-  await operate("up", { ...(await pulumiTarget(name)), args }, reportEvents(reporter));
+  const takesAway = `./drydock cohort down --stack ${name}`;
+  await operate("up", { ...(await pulumiTarget(name)), args, takesAway }, reportEvents(reporter));
   // Who was moved, or whose hosts were made anew, is reached by other ways.
   if (existsSync(cardsFolder(name))) await renewCards(name, seats);
   return { stacks: [...wanted], removed: gone.map(({ stack }) => stack) };
@@ -82,6 +83,8 @@ async function bringUp(
 
 export interface CohortDownReport {
   stacks: string[];
+  /** The cohort's own files that were removed: its state, logs and settings in the home. */
+  files: string[];
   /** What is still there, a line each; empty when all went well. */
   left: string[];
 }
@@ -94,12 +97,13 @@ export function cohortDown(name: string, reporter: Reporter): Promise<CohortDown
   return withStackLock({ project, name, what: "drydock cohort down", discard: true, reporter }, async () => {
     const { stacks, silent } = await standingOf(name);
     const left = [...silent, ...(await takeAll(stacks, reporter))];
-    const files = [...(await statePaths(project, name)), ...(await pulumiLogs(name)), ...stackFiles(name)];
+    const paths = [...(await statePaths(project, name)), ...(await pulumiLogs(name)), ...stackFiles(name)];
+    const files = paths.filter((path) => existsSync(path));
     if (left.length === 0) {
       for (const path of files) await rm(path, { recursive: true, force: true });
       await removeCards(name);
     }
-    return { stacks: stacks.map(({ stack }) => stack), left };
+    return { stacks: stacks.map(({ stack }) => stack), files: left.length === 0 ? files : [], left };
   });
 }
 

@@ -1,17 +1,17 @@
 import type Docker from "dockerode";
-import type { MachineFacts, Unseen } from "../doctor/facts.ts";
+import type { Unseen } from "../doctor/facts.ts";
 import { unseen } from "../doctor/examine.ts";
 import { engineFacts } from "../doctor/gather/engineFacts.ts";
 import { machineFacts } from "../doctor/gather/machineFacts.ts";
 import { outerEngine } from "../engine/outer.ts";
 import { imageTag } from "../images/image.ts";
-import { forecast } from "../stacks/capacity.ts";
+import { forecast, type Machine } from "../stacks/capacity.ts";
 import { forecastPrice } from "../stacks/ec2/forecast.ts";
 import { refuseOver, type Price } from "../stacks/ec2/price.ts";
 import { MachineError } from "../stacks/machineError.ts";
 import { isOnEngine } from "../stacks/target.ts";
 import { seatingOf, type Cohort } from "./cohort.ts";
-import { forecastCohort, planOfSeat, refuseTooMuch, type CohortForecast } from "./forecast.ts";
+import { forecastCohort, lackingFor, planOfSeat, refuseLacking, type CohortForecast } from "./forecast.ts";
 import type { EngineLook } from "./engines.ts";
 import type { Room, Silence } from "./placement.ts";
 import type { Seat } from "./seats.ts";
@@ -28,7 +28,9 @@ export interface CohortPlan {
   /** Of engines; on machines and on EC2 the hosts alone are told of. */
   forecast: CohortForecast;
   /** What the machine of the local engine has left, for a cohort that stands there alone. */
-  machine?: Pick<MachineFacts, "memoryAvailableMib" | "diskFreeMib">;
+  machine?: Machine;
+  /** What that machine has too little of, a line each. */
+  lacking: string[];
   /** Its engines on other machines with what they have left, or why they could not be asked; absent where it names none. */
   engines?: (Room | Silence)[];
   /** What it costs on EC2; absent elsewhere. */
@@ -54,17 +56,19 @@ export async function planCohort(
   const wanted = new Set(seats.map(({ stack }) => stack));
   const machine = isOnEngine(target) && engines === undefined ? await lookAtMachine(hostImage) : undefined;
   const hidden = machine && "unseen" in machine ? [`the engine's machine (${machine.unseen})`] : [];
+  const needs = forecastCohort(plans, running);
   return {
     removed: [...kept.keys()].filter((stack) => !wanted.has(stack)),
     ...(target === "ec2" ? { price: await forecastPrice(plans) } : {}),
     ...(machine && !("unseen" in machine) ? { machine } : {}),
+    lacking: machine && !("unseen" in machine) ? lackingFor(plans, needs, machine) : [],
     ...(engines === undefined ? {} : { engines: looks.flatMap(roomOrSilence) }),
     unseen: [...(missed === undefined ? [] : [missed]), ...hidden],
     seats: planned.map(({ seat, plan }) => {
       const { memoryMib, diskMib } = forecast(plan);
       return { ...seat, hosts: plan.hosts.length, memoryMib, diskMib };
     }),
-    forecast: forecastCohort(plans, running),
+    forecast: needs,
   };
 }
 
@@ -73,22 +77,22 @@ function roomOrSilence({ url, room, problem }: EngineLook): (Room | Silence)[] {
   return problem === undefined ? [] : [{ url, problem }];
 }
 
-async function lookAtMachine(hostImage: (engine: Docker) => Promise<string>): Promise<CohortPlan["machine"] | Unseen> {
+async function lookAtMachine(hostImage: (engine: Docker) => Promise<string>): Promise<Machine | Unseen> {
   const engine = await outerEngine();
-  const { home } = await engineFacts(engine);
+  const { facts, home } = await engineFacts(engine);
   const seen = await machineFacts(engine, home, () => hostImage(engine)).catch(unseen);
   if ("unseen" in seen) return seen;
   const { memoryAvailableMib, diskFreeMib } = seen;
-  return { memoryAvailableMib, diskFreeMib };
+  return { memoryAvailableMib, diskFreeMib, cpus: facts.cpus };
 }
 
 /**
  * Refuses what is over its budget, or more than the engine's machine has left.
  * @throws VisibleError or MachineError; nothing was made then.
  */
-export function refuseUnfit({ name, config }: Cohort, { price, machine, forecast: needs }: CohortPlan): void {
+export function refuseUnfit({ name, config }: Cohort, { price, lacking }: CohortPlan): void {
   if (price !== undefined && config.budget !== undefined) refuseOver(config.budget, price, name);
-  if (machine !== undefined) refuseTooMuch(name, needs, machine);
+  refuseLacking(name, lacking);
 }
 
 /** @throws MachineError when something that `up` relies on could not be looked at; nothing was made then. */

@@ -37,6 +37,7 @@ export function readRoster(text: string, file: string): Learner[] {
   const problems = [
     ...whole.flatMap((row) => [
       ...cellProblems(names, row, "id", allowedId, (value) => learnerId.test(value)),
+      ...cellProblems(names, row, "name", "what the learner is called", (value) => withoutPrivateKey(value) === value),
       ...cellProblems(names, row, "sshKey", allowedPublicKey, (value) => value === "" || isPublicKey(value)),
     ]),
     ...lengthProblems(names, rows[odd]),
@@ -96,3 +97,6 @@ export function refuseDuplicates(learners: readonly Learner[], where: string): v
     fix: "Give each their own: whoever has another's key opens another's hosts.",
   });
 }
+
+/** A name as it stands in a line of a terminal or a card: without line breaks and what else controls a terminal. */
+export const oneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim();

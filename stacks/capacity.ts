@@ -1,5 +1,6 @@
 import { hostKinds } from "../images/hostKinds.ts";
 import { setFix } from "./configProblems.ts";
+import { label } from "./labels.ts";
 import type { HostPlan, Plan } from "./plan.ts";
 
 /** A line of a forecast. */
@@ -148,6 +149,8 @@ export function checkCapacity(plan: Plan, machine: Machine, standing?: Standing)
   const { memoryMib } = forecast(plan, standing?.running);
   const { diskMib } = forecast(plan, standing?.made);
   const cpus = Math.max(0, ...plan.hosts.map((host) => host.cpus));
+  // A learner's stack has its settings from its cohort's file.
+  const file = plan.labels[label.cohort] ?? plan.stack;
   const problems: CapacityProblem[] = [
     {
       what: "memory",
@@ -168,14 +171,14 @@ export function checkCapacity(plan: Plan, machine: Machine, standing?: Standing)
       unit: "cores",
       needed: cpus,
       available: machine.cpus,
-      fix: setFix("hosts.cpus", machine.cpus, plan.stack),
+      fix: setFix("hosts.cpus", machine.cpus, file),
     },
     ...plan.hosts.map((host): CapacityProblem => ({
       what: `memory limit of ${host.name}`,
       unit: "MiB",
       needed: plan.target === "vm" ? smallestVmMib : atRest[host.role],
       available: host.memoryMib,
-      fix: setFix("hosts.memoryMib", 1024, plan.stack),
+      fix: setFix("hosts.memoryMib", 1024, file),
     })),
   ];
   return problems.filter(({ needed, available }) => needed > available);

@@ -1,7 +1,7 @@
 import { slotOf } from "./block.ts";
 import { cidr, overlaps } from "./cidr.ts";
 import { setFix } from "./configProblems.ts";
-import { isOwn, ownerOf } from "./labels.ts";
+import { isOwn, label, ownerOf } from "./labels.ts";
 import {
   freeBlock,
   freePorts,
@@ -84,16 +84,23 @@ function nameClashes(plan: Plan, world: World, isStranger: (object: EngineObject
   );
 }
 
+/** How a stack gets another place: by its file or, for a learner's, by its cohort's next plan. */
+function otherPlace(setting: "addresses" | "ports", free: string | number, { stack, labels }: Plan): string {
+  const { [label.cohort]: cohort } = labels;
+  if (cohort === undefined) return setFix(setting, free, stack);
+  return `Free it, or run ./drydock down --stack ${stack}, and ./drydock cohort up --stack ${cohort} finds another place.`;
+}
+
 function addressClashes(plan: Plan, occupied: OccupiedBlock[], free: string | undefined): Clash[] {
   const block = cidr(plan.addresses);
-  const fix = free === undefined ? "Remove it: no other block is free." : setFix("addresses", free, plan.stack);
+  const fix = free === undefined ? "Remove it: no other block is free." : otherPlace("addresses", free, plan);
   return occupied
     .filter((other) => overlaps(other.block, block))
     .map(({ holder }) => ({ ours: `drydock:addresses ${plan.addresses}`, holder, fix }));
 }
 
 function portClashes(plan: Plan, occupied: OccupiedPort[], free: number | undefined): Clash[] {
-  const fix = free === undefined ? "Free it: no other range is free." : setFix("ports", free, plan.stack);
+  const fix = free === undefined ? "Free it: no other range is free." : otherPlace("ports", free, plan);
   const uses = plan.hosts.map(({ name, sshPort }) => ({ port: sshPort, use: `SSH of ${name}` }));
   return uses.flatMap(({ port, use }) =>
     occupied

@@ -14,6 +14,8 @@ export interface Target {
   configFile: string;
   /** Further options. */
   args?: string[];
+  /** The command that takes everything of it away; `./drydock down --stack NAME` by default. */
+  takesAway?: string;
   /** Interrupts it, in place of the process's own SIGINT and SIGTERM. */
   signal?: AbortSignal;
 }
@@ -30,10 +32,10 @@ const graceMs = 30_000;
  */
 export async function operate(
   command: "up" | "destroy",
-  { stack, configFile, args = [], signal }: Target,
+  { stack, configFile, args = [], takesAway, signal }: Target,
   onEvent: (event: EngineEvent) => void,
 ): Promise<Changes> {
-  if (signal?.aborted) throw new PulumiError(command, stack, [], true);
+  if (signal?.aborted) throw new PulumiError(command, stack, [], true, takesAway);
   const folder = workFolder(stack);
   const log = eventLog(stack);
   await rm(folder, { recursive: true, force: true });
@@ -56,7 +58,13 @@ export async function operate(
     if (result.signal) end(await orphanedPlugins());
     const told = problems.filter((problem) => !/update failed|update canceled|failed to register/.test(problem));
     const words = endOf(result.all) || (result.shortMessage ?? "");
-    throw new PulumiError(command, stack, told.length > 0 ? [...new Set(told)] : [words], interruption.happened());
+    throw new PulumiError(
+      command,
+      stack,
+      told.length > 0 ? [...new Set(told)] : [words],
+      interruption.happened(),
+      takesAway,
+    );
   } finally {
     interruption.over();
     await rm(folder, { recursive: true, force: true });

@@ -65,7 +65,8 @@ export const settings = z.strictObject({
   cohort: text(/^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/)
     .optional()
     .register(settingMeta, {
-      description: "The cohort that the stack is of; `drydock cohort up` sets it. A label on everything that is made.",
+      description:
+        "The cohort that the stack is of; `drydock cohort up` sets it. A label on everything that is made; of a stack that stands it cannot be changed.",
       allowed: "a stack's name",
       absence: "none",
       examples: ["class"],
@@ -155,7 +156,7 @@ export const settings = z.strictObject({
       examples: ["auto"],
     }),
   expiry: z
-    .union([z.iso.date(), z.iso.datetime({ offset: true })])
+    .preprocess(isoOfPulumi, z.union([z.iso.date(), z.iso.datetime({ offset: true })]))
     .transform((date) => new Date(date.includes("T") ? date : `${date}T23:59:59Z`).toISOString())
     .optional()
     .register(settingMeta, {
@@ -166,6 +167,18 @@ export const settings = z.strictObject({
       examples: ["2099-12-31", "2099-12-31T18:00:00+01:00"],
     }),
 });
+
+/**
+ * An ISO date or date-time of what Pulumi hands over, or writes into the file, for a YAML date that stands without quotes:
+ * the way Go prints a time, such as "2099-12-31 00:00:00 +0000 UTC". Whatever else is left as it is.
+ */
+function isoOfPulumi(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  const [, date, time, offset] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d{4}) \S+$/.exec(value) ?? [];
+  if (date === undefined || offset === undefined) return value;
+  // A date alone is the same there as its midnight in UTC.
+  return time === "00:00:00" && offset === "+0000" ? date : `${date}T${time}${offset.slice(0, 3)}:${offset.slice(3)}`;
+}
 
 const allowedId = "1 to 24 lower-case letters, digits and inner dashes";
 

@@ -18,6 +18,7 @@ import { exitCode } from "../exitCode.ts";
 import { gradeStack } from "../gradeStack.ts";
 import { counted } from "../numbers.ts";
 import { openToLook } from "../openToLook.ts";
+import { printThenRefuse } from "../printThenRefuse.ts";
 import { refuseBadOutput, writeOutput } from "../outputFile.ts";
 import { stackStatus, stateOf } from "../stackStatus.ts";
 import { extend } from "./extend.ts";
@@ -59,9 +60,12 @@ async function plan({ options, print, reporter }: CohortCall): Promise<number> {
   await writeFileIfTold(options, reporter);
   const cohort = await openCohort(options.stack);
   const found = await planCohort(cohort);
-  print(found, () => planText(cohort, found));
-  refuseUnfit(cohort, found);
-  return exitCode.done;
+  return printThenRefuse(
+    { options, print },
+    found,
+    () => planText(cohort, found),
+    () => refuseUnfit(cohort, found),
+  );
 }
 
 async function up({ options, reporter, print, terminal }: CohortCall): Promise<number> {
@@ -164,11 +168,11 @@ async function grades({ options, terminal, print }: CohortCall): Promise<number>
 
 async function down({ options, terminal, reporter, print }: CohortCall): Promise<number> {
   const report = await cohortDown(options.stack, reporter);
-  const { stacks, left } = report;
+  const { stacks, files, left } = report;
   print(report, () => {
     if (left.length > 0)
       return `Cohort ${options.stack} is not all gone:\n${left.map((line) => `  ${line}\n`).join("")}`;
-    if (stacks.length === 0) return `There was nothing of a cohort ${options.stack}.\n`;
+    if (stacks.length === 0 && files.length === 0) return `There was nothing of a cohort ${options.stack}.\n`;
     return `${terminal.paint("green", "✔")} Cohort ${options.stack} is gone: ${counted(stacks.length, "stack")}, nothing left.\n`;
   });
   return left.length === 0 ? exitCode.done : exitCode.found;

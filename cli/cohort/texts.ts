@@ -1,4 +1,5 @@
 import type { Card } from "../../cohort/cards.ts";
+import { oneLine } from "../../cohort/roster.ts";
 import type { Cohort } from "../../cohort/cohort.ts";
 import type { CohortPlan } from "../../cohort/plan.ts";
 import type { CohortConfig } from "../../stacks/config.ts";
@@ -33,7 +34,7 @@ export function planText({ name, config }: Cohort, plan: CohortPlan): string {
   const takes = isOnEngine(config.target);
   const dealt = config.target === "ssh";
   const rows = seats.map(({ learner, engine = local, ports, memoryMib, diskMib, machines = [], ...seat }) => [
-    learner.name === undefined ? learner.id : `${learner.id} (${learner.name})`,
+    learner.name === undefined ? learner.id : `${learner.id} (${oneLine(learner.name)})`,
     ...[seat.lab, seat.stack, seat.addresses, String(seat.hosts)],
     ...(takes ? [`from ${ports}`, `${memoryMib} MiB`, `${diskMib} MiB`] : []),
     ...(placed ? [engine] : []),

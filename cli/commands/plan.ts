@@ -1,5 +1,4 @@
 import type { CommandSpec } from "../command.ts";
-import { exitCode } from "../exitCode.ts";
 
 export const plan: CommandSpec = {
   name: "plan",
@@ -18,6 +17,7 @@ export const plan: CommandSpec = {
     const { forecastPrice } = await import("../../stacks/ec2/forecast.ts");
     const { forecast } = await import("../../stacks/capacity.ts");
     const { planText, unseenText } = await import("../views/planText.ts");
+    const { printThenRefuse } = await import("../printThenRefuse.ts");
     const { lookAhead } = await import("../lookAhead.ts");
     const { isOnEngine } = await import("../../stacks/target.ts");
     const stack = await openStack(options.stack);
@@ -26,8 +26,11 @@ export const plan: CommandSpec = {
     const price = plan.ec2 && (await forecastPrice([plan]));
     const { unseen, refuse } = await lookAhead(stack, price);
     const forecasted = isOnEngine(plan.target) ? needs : undefined;
-    print({ plan, forecast: forecasted, price, unseen }, () => planText(plan, needs, price) + unseenText(unseen));
-    refuse();
-    return exitCode.done;
+    return printThenRefuse(
+      { options, print },
+      { plan, forecast: forecasted, price, unseen },
+      () => planText(plan, needs, price) + unseenText(unseen),
+      refuse,
+    );
   },
 };

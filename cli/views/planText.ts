@@ -46,7 +46,7 @@ function placeText(plan: Plan, needs: Forecast, price?: Price): string {
 
 function machinesText({ machines, installEngine }: SshPlan, { hosts }: Plan): string {
   const rows = machines.map(({ login, address }, index) => [hosts[index]?.name ?? "", nameOfLogin(login), address]);
-  const engine = installEngine ? "An engine is installed where there is none" : "Each has a Docker engine";
+  const engine = installEngine ? "An engine is installed where there is none" : "Each is to have a Docker engine";
   return `${table(["HOST", "MACHINE", "ADDRESS"], rows)}\n${engine}; \`up\` looks at all of them before it changes one, and \`down\` puts them back as they were.\n`;
 }
 

@@ -2,6 +2,7 @@ import type { Probe } from "../facts.ts";
 import { addresses } from "./addresses.ts";
 import { capacity } from "./capacity.ts";
 import { cgroups } from "./cgroups.ts";
+import { cohort } from "./cohort.ts";
 import { engine } from "./engine.ts";
 import { hostContainers } from "./hostContainers.ts";
 import { images } from "./images.ts";
@@ -19,6 +20,7 @@ export const probes: readonly Probe[] = [
   virtualMachines,
   kernel,
   addresses,
+  cohort,
   inotify,
   images,
   capacity,

@@ -33,7 +33,7 @@ export async function logIn({ login, identity }: Reach, deadlineMs = 20_000): Pr
 }
 
 /** The private key that logs in. @throws Error that names the setting, and what to do. */
-async function readIdentity(identity: string): Promise<string> {
+export async function readIdentity(identity: string): Promise<string> {
   const path = identity.replace(/^~(?=\/)/, homedir());
   const privateKey = await readFile(path, "utf8").catch((error: unknown) => {
     const code = (error as NodeJS.ErrnoException).code;

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openCohort, seatSettings, seatsOf } from "../../cohort/cohort.ts";
 import { extend } from "../../cohort/extend.ts";
+import { oneLine } from "../../cohort/roster.ts";
 import { writeCohortFile } from "../../cohort/newFile.ts";
 import { writePrivateFile } from "../../access/privateFile.ts";
 import { makeOwnSettings, ownSettingsFile, settingsFile } from "../../stacks/stack.ts";
@@ -64,7 +65,7 @@ test("another expiry is written where it belongs, and nothing else is changed", 
   const expiry = await extend("class", "2030-02-01", new Date("2030-01-15T00:00:00Z"));
 
   expect(expiry).toBe("2030-02-01T23:59:59.000Z");
-  expect(await readFile(ownSettingsFile("class"), "utf8")).toBe(text.replace("2030-01-01", "2030-02-01"));
+  expect(await readFile(ownSettingsFile("class"), "utf8")).toBe(text.replace("2030-01-01", '"2030-02-01"'));
   expect(await readFile(ownSettingsFile("class-ada-tracing"), "utf8")).toContain(expiry);
   expect(await readFile(ownSettingsFile("other-grace-tracing"), "utf8")).not.toContain("expiry");
 });
@@ -83,4 +84,15 @@ test("labs with a comma between are told to be named one by one, and nothing is 
     /--lab: received tracing,swarm-basics; .*--lab tracing --lab swarm-basics/s,
   );
   expect(existsSync(settingsFile("t-comma"))).toBe(false);
+});
+
+test("a learner's stack is no cohort, and whose it is is told", async () => {
+  await makeOwnSettings("class-ada-tracing", { lab: "tracing", learner: "ada", cohort: "class", ...place });
+  await expect(openCohort("class-ada-tracing")).rejects.toThrow(
+    /class-ada-tracing is a learner's of cohort class.*drydock status --stack class-ada-tracing/s,
+  );
+});
+
+test("what controls a terminal is not shown of a name", () => {
+  expect(oneLine("\u001b[31mred\u0007\n Ada ")).toBe("[31mred Ada");
 });

@@ -61,6 +61,20 @@ test.each([
   expect(await run(["cohort", "plan", "--stack", name], terminal)).toBe(2);
   expect(terminal.written.out).toContain("`up` refuses this");
   expect(terminal.written.err).toMatch(words);
+
+  const asJson = fakeTerminal();
+  expect(await run(["cohort", "plan", "--stack", name, "--json"], asJson)).toBe(2);
+  const { seats, error } = JSON.parse(asJson.written.out) as { seats: object[]; error: { message: string } };
+  expect(seats).toHaveLength(2);
+  expect(error.message).toMatch(/its budget is USD/);
+});
+
+test("a class that is nowhere is taken down without an engine", async () => {
+  await cohort({});
+  const terminal = fakeTerminal();
+  expect(await run(["cohort", "down", "--stack", name, "--json"], terminal), terminal.written.out).toBe(1);
+  expect(terminal.written.out).toContain("eu-central-1");
+  expect(terminal.written.out).not.toContain("No Docker engine");
 });
 
 test("an expiry until which the budget does not hold is refused, and nothing is written", async () => {

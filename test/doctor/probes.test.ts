@@ -240,3 +240,16 @@ describe("before a lab is brought up", () => {
     expect(refuseProblems(judge(without("ipvs"), wanted), wanted).map(({ about }) => about)).toEqual(["kernel: ip_vs"]);
   });
 });
+
+test("a stack that stands as another cohort's is not touched, and both are named", () => {
+  const labels = { ...wanted.plan.labels, "drydock.cohort": "spring" };
+  const world = { ...goodFacts.world, containers: [{ name: "drydock-dev-host-1", labels, running: true, ports: [] }] };
+  const found = judge({ ...goodFacts, world }, wanted).find(({ about }) => about === "drydock:cohort");
+  expect(found).toMatchObject({
+    verdict: "problem",
+    seen: "what stands of stack dev is of cohort spring, its settings say no cohort",
+    fix: expect.stringContaining("Pulumi.dev.yaml") as string,
+  });
+  const own = { ...wanted, plan: { ...wanted.plan, labels } };
+  expect(judge({ ...goodFacts, world }, own).filter(({ about }) => about === "drydock:cohort")).toEqual([]);
+});

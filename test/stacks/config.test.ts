@@ -83,6 +83,10 @@ describe("a configuration", () => {
     ["2030-06-15", "2030-06-15T23:59:59.000Z"],
     ["2031-01-01T08:00:00+01:00", "2031-01-01T07:00:00.000Z"],
     ["2031-01-01T08:00:00Z", "2031-01-01T08:00:00.000Z"],
+    // What Pulumi hands over for a YAML date without quotes.
+    ["2099-12-31 00:00:00 +0000 UTC", "2099-12-31T23:59:59.000Z"],
+    ["2099-12-31 18:00:00 +0100 +0100", "2099-12-31T17:00:00.000Z"],
+    ["2099-12-31 17:00:00 +0000 UTC", "2099-12-31T17:00:00.000Z"],
   ])("has the expiry %s as the instant %s", (given, instant) => {
     expect(parse({ "drydock:expiry": given }).expiry).toBe(instant);
   });

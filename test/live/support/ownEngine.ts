@@ -78,6 +78,8 @@ export function useOwnEngine(sandbox: Sandbox, stack: string): OwnEngine {
       }),
     async kill() {
       await run("sv once docker; sv kill docker; until sv status docker | grep -q ^down; do sleep 0.05; done");
+      // One that the engine had just begun may outlive it, and hold its port.
+      await run("pkill -x docker-proxy; true");
     },
     async revive() {
       await run("sv up docker");
