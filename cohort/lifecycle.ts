@@ -33,7 +33,8 @@ export interface CohortUpReport {
 /**
  * Brings a cohort up: a stack for each learner and lab. What stands whole is left alone; who is not in it any more is taken
  * away.
- * @throws MachineError when it does not fit, VisibleError when it is over its budget: nothing was made then; PulumiError with each stack that failed. The others stand then.
+ * @throws MachineError when it does not fit, VisibleError when it is over its budget: nothing was made then. PulumiError
+ * with each stack that failed: the others stand then.
  */
 export function cohortUp(cohort: Cohort, reporter: Reporter): Promise<CohortUpReport> {
   const { name, config } = cohort;

@@ -55,9 +55,8 @@ const engineLines = 15;
 /** The failure with what the engine of its host said last: the host is gone before anybody could look. */
 async function withEngineLog(stack: Stack, error: BlockError): Promise<BlockError> {
   if (error.host === laptop) return error;
-  const said = await (
-    await LiveHosts.of(stack)
-  )
+  const hosts = await LiveHosts.of(stack);
+  const said = await hosts
     .grade((context) => context.host(error.host).engineLog(/./))
     .catch((reason: unknown) => [`its log could not be read: ${String(reason)}`]);
   const details = said.slice(-engineLines).map((line) => `engine of ${error.host}: ${line}`);
