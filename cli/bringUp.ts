@@ -7,6 +7,7 @@ import { ended } from "../stacks/phase.ts";
 import { reported, type Reporter } from "../stacks/reporter.ts";
 import type { Stack } from "../stacks/stack.ts";
 import type { TargetName } from "../stacks/target.ts";
+import { lookAhead } from "./lookAhead.ts";
 
 export interface BroughtUp {
   report: UpReport;
@@ -52,7 +53,6 @@ const checks: Record<TargetName, Check> = {
   vm: checkMachine,
   // Machines that exist are looked at by their resource, each of them and what is between them; here what opens them.
   async ssh(stack) {
-    const { lookAhead } = await import("./lookAhead.ts");
     (await lookAhead(stack)).refuse();
     return [];
   },

@@ -3,6 +3,7 @@ import { allowedPublicKey, isPublicKey } from "../access/publicKey.ts";
 import { remoteEngine } from "../engine/remoteMachine.ts";
 import { maxFirstPort, minFirstPort, parseBlock, portsPerStack } from "./block.ts";
 import { ec2Shape } from "./ec2/settings.ts";
+import { isoOfPulumi } from "./pulumiDate.ts";
 import { fromJson, fromScalar, number, refuseSame, settingMeta, text, type SettingMeta } from "./setting.ts";
 import { machineEntry, machineShape, sshShape } from "./ssh/settings.ts";
 import { targetNames } from "./target.ts";
@@ -167,18 +168,6 @@ export const settings = z.strictObject({
       examples: ["2099-12-31", "2099-12-31T18:00:00+01:00"],
     }),
 });
-
-/**
- * An ISO date or date-time of what Pulumi hands over, or writes into the file, for a YAML date that stands without quotes:
- * the way Go prints a time, such as "2099-12-31 00:00:00 +0000 UTC". Whatever else is left as it is.
- */
-function isoOfPulumi(value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  const [, date, time, offset] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d{4}) \S+$/.exec(value) ?? [];
-  if (date === undefined || offset === undefined) return value;
-  // A date alone is the same there as its midnight in UTC.
-  return time === "00:00:00" && offset === "+0000" ? date : `${date}T${time}${offset.slice(0, 3)}:${offset.slice(3)}`;
-}
 
 const allowedId = "1 to 24 lower-case letters, digits and inner dashes";
 
